@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+
+#include "api/call.h"
+#include "api/contact.h"
+#include "api/directory.h"
+#include "api/duty.h"
+#include "api/follow_up.h"
+#include "api/gateway.h"
+#include "api/referral.h"
+#include "api/report.h"
+#include "api/session.h"
+#include "api/watch.h"
+#include "core/result.h"
+
+/// Everything that can be said between a client and the server, as plain data. `protocol/` turns it into
+/// bytes, `service/` answers it; neither knows the other.
+namespace kapok::api {
+
+using RequestBody =
+    std::variant<Hello, SignIn, SignInDevice, Resume, SignOut, Ping, SetPassword, EnrolDevice,                     //
+                 TakeDuty, LeaveDuty, OpenDesk, SetReady, EndAfterCall, ListShifts,                                //
+                 AcceptOffer, DeclineOffer, HandBack, HangUp,                                                      //
+                 SaveDraft, FinaliseContact, CorrectContact, ConfirmContact, ReviewContact, RecordManual,          //
+                 ShowContact, ListDrafts, SearchLog, ExportLog,                                                    //
+                 ListCallbacks, ClaimCallback, DialCallback, CallbackDone, CallbackAttempted,                      //
+                 ListMissed, AcknowledgeMissed,                                                                    //
+                 CreateReferral, ListReferrals, ShowReferral, AcceptReferral, ReturnReferral, RedispatchReferral,  //
+                 CompleteReferral, WithdrawReferral,                                                               //
+                 Watch, Unwatch, FindUnits, ListLines, FindWorkers, ImportBegin, ImportChunk, ImportCommit,        //
+                 ReportDay, ListGaps, GetStatus,                                                                   //
+                 AttachGateway, Arrived, OfferRinging, OfferFailed, OfferAnswered, Left, KnownBegin, Known,
+                 KnownEnd,  //
+                 Beat, Backfill, DialResult>;
+
+/// One frame of a client. `id` names the reply; `key` is the idempotency key, rising within a session, and
+/// is required for every request that changes something (decision 24).
+struct Request {
+  std::uint64_t id = 0;
+  std::optional<std::uint64_t> key;
+  RequestBody body;
+};
+
+using ReplyBody =
+    std::variant<Done, Welcome, SignedIn, Pong, DeviceEnrolled, DeskState, ShiftList, CallView, ContactSaved,
+                 ContactView, LogPage, CsvPage, CallbackPage, CallbackView, MissedPage, MissedView, ReferralView,
+                 ReferralPage, WatchStarted, UnitList, LineList, WorkerList, ImportStarted, ImportReport, DayReportView,
+                 GapList, Status, GatewayAttached, ArrivalTaken, BackfillTaken>;
+
+/// Where an acknowledged change lies (decision 18).
+enum class Saved { kNothingToSave, kStore, kSpool };
+
+struct Reply {
+  std::uint64_t id = 0;
+  Result<ReplyBody> body;
+  Saved saved = Saved::kNothingToSave;
+  bool repeated = false;  ///< the stored first answer to this key
+};
+
+using Push = std::variant<OfferShown, OfferWithdrawn, CallConnected, CallOver, DeskState, SnapshotPage, Change, Resync,
+                          ServerNotice, RingEndpoint, WithdrawRing, Bridge, Park, Release, Progress, HuntList, Dial>;
+
+/// True for requests that change something and therefore carry an idempotency key. Gateway reports are
+/// idempotent by their own ids and carry none.
+bool needs_key(const RequestBody& body);
+
+}  // namespace kapok::api
