@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 
 #include "api/call.h"
@@ -42,13 +43,20 @@ struct Request {
   std::uint64_t id = 0;
   std::optional<std::uint64_t> key;
   RequestBody body;
+  /// The body as it came, to tell a repeat of `key` from its reuse for something else.
+  std::string body_bytes;
+};
+
+/// The first answer to a key, kept as the bytes that `protocol` made of it, sent again word for word.
+struct Stored {
+  std::string bytes;
 };
 
 using ReplyBody =
     std::variant<Done, Welcome, SignedIn, Pong, DeviceEnrolled, DeskState, ShiftList, CallView, ContactSaved,
                  ContactView, LogPage, CsvPage, CallbackPage, CallbackView, MissedPage, MissedView, ReferralView,
                  ReferralPage, WatchStarted, UnitList, LineList, WorkerList, ImportStarted, ImportReport, DayReportView,
-                 GapList, Status, GatewayAttached, ArrivalTaken, BackfillTaken>;
+                 GapList, Status, GatewayAttached, ArrivalTaken, BackfillTaken, Stored>;
 
 /// Where an acknowledged change lies (decision 18).
 enum class Saved { kNothingToSave, kStore, kSpool };

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "service/asked.h"
+#include "storage/writer.h"
+
+namespace kapok::service {
+
+/// Saves first, answers after (DESIGN §6.3). All calls on the city's strand; `apply` runs on the writer
+/// thread and must own or copy what it uses; `deliver` and the reply run on the strand after COMMIT returned.
+///
+/// A refusal from `apply` rolls that change back alone and is the reply; nothing is delivered. When COMMIT
+/// fails the reply is STORE_UNAVAILABLE and nothing is delivered.
+class Changes {
+ public:
+  /// Turns a reply into the bytes that are kept for repeats of its key (given by the app; `protocol` makes them).
+  using EncodeReply = std::function<std::string(const api::Reply&)>;
+
+  struct Change {
+    storage::WriteClass write_class = storage::WriteClass::kCaseWork;
+    std::function<Result<api::ReplyBody>(storage::Transaction&)> apply;
+    std::function<void(const api::ReplyBody&)> deliver;  ///< may be empty
+  };
+
+  Changes(boost::asio::any_io_executor strand, storage::Writer& writer, EncodeReply encode_reply);
+
+  /// Saves what a client asked for, with the stored reply of its idempotency key in the same transaction, and
+  /// answers. The request must have passed `Repeats` before.
+  void save(Asked asked, Change change);
+
+  /// Saves what happened by itself (timers, gateway reports). `done` runs on the strand with the outcome.
+  void save(storage::WriteClass write_class, std::function<Result<>(storage::Transaction&)> apply,
+            std::function<void(const storage::WriteOutcome&)> done);
+
+ private:
+  boost::asio::any_io_executor strand_;
+  storage::Writer& writer_;
+  EncodeReply encode_reply_;
+};
+
+}  // namespace kapok::service

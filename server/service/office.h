@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "core/id.h"
+#include "core/permission.h"
+#include "service/asked.h"
+#include "service/changes.h"
+#include "service/clock.h"
+#include "service/directory.h"
+#include "storage/readers.h"
+#include "storage/writer.h"
+
+namespace kapok::service {
+
+/// What is fixed for a city while it runs.
+struct CityConfig {
+  CityId city{1};
+  std::string city_zh = "广州市";
+  std::string city_en = "Guangzhou";
+  std::string code = "GZ";  ///< first letters of display numbers
+  Duration utc_offset = hours{8};
+  std::string version;
+};
+
+/// What every desk of the service shares, by reference. Decides nothing. Strand only, except `strand`, `clock`
+/// and the store, which any thread may use.
+struct Office {
+  const CityConfig& config;
+  boost::asio::any_io_executor strand;
+  Clock& clock;
+  storage::Writer& writer;
+  storage::Readers& readers;
+  Changes& changes;
+  std::shared_ptr<const Directory> directory;  ///< swapped by an import
+
+  /// Next id of the city (decision 4), of any kind.
+  std::function<std::int64_t()> next_id;
+
+  /// Runs `read` on a reader thread with a read-only transaction and `then` on the strand with what it made.
+  template <class T>
+  void read(std::function<Result<T>(storage::ReadTransaction&)> read, std::function<void(Result<T>)> then);
+
+  /// Refuses and answers when the session may not; true when it may.
+  [[nodiscard]] bool require(const Asked& asked, Action action, const Object& object) const;
+};
+
+}  // namespace kapok::service
