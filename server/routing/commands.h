@@ -1,0 +1,191 @@
+#pragma once
+
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "core/call.h"
+#include "core/endpoint.h"
+#include "core/error_code.h"
+#include "core/id.h"
+#include "core/instant.h"
+#include "routing/words.h"
+
+/// What routing orders. The shell saves a whole batch first and only then lets effects leave (DESIGN §6);
+/// each command carries all that its row needs, so the shell asks nothing back. Order inside a batch matters.
+namespace kapok::routing {
+
+// --- Calls -----------------------------------------------------------------------------------------------
+
+/// Save a new call, state waiting.
+struct RecordArrival {
+  CallId call;
+  LineId line;
+  UnitId unit;  ///< the line's owner: the contact belongs to it
+  Channel channel = Channel::kPhone;
+  CallerClass base = CallerClass::kNormal;
+  Instant arrived_at;
+  Instant joined_at;
+  std::int64_t arrival_seq = 0;
+  friend bool operator==(const RecordArrival&, const RecordArrival&) = default;
+};
+
+/// A waiting call's class or rings changed, or it began to wait (again). For boards and announcements;
+/// nothing to save. Position 1 = next; the places of others may have moved too: ask position().
+struct CallWaitingChanged {
+  CallId call;
+  UnitId unit;
+  CallerClass effective = CallerClass::kNormal;
+  Ring widest_ring = Ring::kStation;
+  std::int32_t position = 0;
+  friend bool operator==(const CallWaitingChanged&, const CallWaitingChanged&) = default;
+};
+
+/// Ring a worker on all these endpoints; save the offer; the call is now offered.
+struct OfferCall {
+  OfferId offer;
+  std::int64_t epoch = 0;
+  CallId call;
+  LineId line;
+  UnitId unit;
+  WorkerId worker;
+  std::vector<EndpointId> endpoints;
+  Ring ring = Ring::kStation;  ///< how near the worker is
+  CallerClass effective = CallerClass::kNormal;
+  std::int32_t attempt = 1;  ///< number of this offer among the call's offers
+  Instant made_at;
+  Instant ring_until;
+  friend bool operator==(const OfferCall&, const OfferCall&) = default;
+};
+
+/// Stop ringing these endpoints. Not saved by itself.
+struct WithdrawOffer {
+  OfferId offer;
+  std::int64_t epoch = 0;
+  CallId call;
+  WorkerId worker;
+  std::vector<EndpointId> endpoints;
+  OfferEnd why = OfferEnd::kMissed;
+  friend bool operator==(const WithdrawOffer&, const WithdrawOffer&) = default;
+};
+
+/// Save how an offer ended; unless accepted or the caller left, the call waits again in its old place.
+struct RecordOfferEnded {
+  OfferId offer;
+  CallId call;
+  WorkerId worker;
+  OfferEnd how = OfferEnd::kMissed;
+  Instant at;
+  friend bool operator==(const RecordOfferEnded&, const RecordOfferEnded&) = default;
+};
+
+/// Save "talking" and connect caller and endpoint. The first leg of a call makes its answer time.
+struct ConnectCall {
+  CallId call;
+  OfferId offer;
+  WorkerId worker;
+  EndpointId endpoint;
+  std::int32_t leg = 1;
+  Instant at;
+  friend bool operator==(const ConnectCall&, const ConnectCall&) = default;
+};
+
+/// Save that a talk ended without the call ending: it waits again in its old place. Park the caller.
+struct ReturnCallToWaiting {
+  CallId call;
+  WorkerId worker;
+  WaitsAgain why = WaitsAgain::kHandedBack;
+  Instant at;
+  friend bool operator==(const ReturnCallToWaiting&, const ReturnCallToWaiting&) = default;
+};
+
+/// Save the end, once and for ever, and let the caller go if still there.
+struct EndCall {
+  CallId call;
+  LineId line;
+  UnitId unit;
+  CallOutcome outcome = CallOutcome::kNone;
+  EndedBy ended_by = EndedBy::kNone;
+  WorkerId worker;  ///< who was talking, if anyone
+  Instant at;
+  Duration waited{0};  ///< from joining to the first answer, or to the end
+  friend bool operator==(const EndCall&, const EndCall&) = default;
+};
+
+// --- Replies to those who asked ---------------------------------------------------------------------------
+
+/// kOfferGone (ended, late, older start), kNotYours, kUnknownEndpoint. Never names the winner (decision 29).
+struct RefuseAccept {
+  OfferId offer;
+  WorkerId worker;
+  EndpointId endpoint;
+  ErrorCode why = ErrorCode::kOfferGone;
+  friend bool operator==(const RefuseAccept&, const RefuseAccept&) = default;
+};
+/// Any other event that could not stand; nothing changed. Ids not concerned are unset.
+struct RefuseEvent {
+  ErrorCode why = ErrorCode::kWrongState;
+  WorkerId worker;
+  CallId call;
+  OfferId offer;
+  ShiftId shift;
+  friend bool operator==(const RefuseEvent&, const RefuseEvent&) = default;
+};
+
+// --- Workers and stations -----------------------------------------------------------------------------------
+
+/// Push to boards; save state, reason and until (decision 20 rebuilds from them).
+struct WorkerStateChanged {
+  WorkerId worker;
+  WorkerState state = WorkerState::kOffDuty;
+  AwayReason reason = AwayReason::kNone;
+  bool draining = false;  ///< shift over, finishing
+  Instant since;
+  Instant until;  ///< of after-call or pause, else unset
+  Instant idle_since;
+  bool desk_ready = false;
+  bool phone_away = false;
+  friend bool operator==(const WorkerStateChanged&, const WorkerStateChanged&) = default;
+};
+
+/// RONA mark: at most one per offer (I16), shown to the worker only.
+struct NoteMiss {
+  OfferId offer;
+  CallId call;
+  WorkerId worker;
+  Instant at;
+  friend bool operator==(const NoteMiss&, const NoteMiss&) = default;
+};
+
+/// A station with answered lines has nobody on duty (shift AND reachable endpoint).
+struct NoteGap {
+  UnitId unit;
+  Instant from;
+  GapKind kind = GapKind::kNobodyOnShift;
+  friend bool operator==(const NoteGap&, const NoteGap&) = default;
+};
+struct CloseGap {
+  UnitId unit;
+  Instant from;
+  Instant to;
+  friend bool operator==(const CloseGap&, const CloseGap&) = default;
+};
+
+/// 无人接听: three phone misses in a row; tell its 副站长. Cleared by the next answer.
+struct MarkStationUnanswered {
+  UnitId unit;
+  Instant at;
+  std::int32_t misses = 0;
+  friend bool operator==(const MarkStationUnanswered&, const MarkStationUnanswered&) = default;
+};
+struct ClearStationUnanswered {
+  UnitId unit;
+  Instant at;
+  friend bool operator==(const ClearStationUnanswered&, const ClearStationUnanswered&) = default;
+};
+
+using Command = std::variant<RecordArrival, CallWaitingChanged, OfferCall, WithdrawOffer, RecordOfferEnded, ConnectCall,
+                             ReturnCallToWaiting, EndCall, RefuseAccept, RefuseEvent, WorkerStateChanged, NoteMiss,
+                             NoteGap, CloseGap, MarkStationUnanswered, ClearStationUnanswered>;
+
+}  // namespace kapok::routing
