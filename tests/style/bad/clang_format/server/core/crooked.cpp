@@ -1,0 +1,2 @@
+int straight() { return 1; }
+int  crooked(){return 2;}

@@ -1,0 +1,3 @@
+#include "connection/session.h"
+#include "kapok/v1/frame.pb.h"
+#include "storage/store.h"

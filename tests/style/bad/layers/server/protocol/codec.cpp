@@ -1,0 +1,3 @@
+#include "api/request.h"
+#include "kapok/v1/frame.pb.h"
+#include "service/outbox.h"

@@ -1,0 +1,3 @@
+#include "app.h"
+#include "ops/log.h"
+#include "storage/store.h"

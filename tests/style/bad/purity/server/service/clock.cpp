@@ -1,0 +1,4 @@
+#include <mutex>
+
+// Not a pure folder: the shell may.
+std::mutex guard;

@@ -1,0 +1,2 @@
+-- AUTOINCREMENT in a comment is no fault
+INSERT OR IGNORE INTO unit VALUES (1);

@@ -1,0 +1,1 @@
+const char* kNewest = "SELECT rowid FROM token WHERE token MATCH ? ORDER BY rowid DESC";
