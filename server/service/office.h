@@ -10,6 +10,7 @@
 #include "core/permission.h"
 #include "service/asked.h"
 #include "service/changes.h"
+#include "service/clients.h"
 #include "service/clock.h"
 #include "service/directory.h"
 #include "storage/readers.h"
@@ -36,6 +37,7 @@ struct Office {
   storage::Writer& writer;
   storage::Readers& readers;
   Changes& changes;
+  Clients& clients;
   std::shared_ptr<const Directory> directory;  ///< swapped by an import
 
   /// Next id of the city (decision 4), of any kind.
