@@ -18,3 +18,25 @@ function(kapok_test name)
   gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
 endfunction()
+
+# kapok_fuzz(NAME SOURCES … LINKS … [CORPUS dir] [SECONDS n]): one libFuzzer target per parser, built with
+# KAPOK_FUZZ=ON only. As a test it runs for SECONDS (20) from the corpus; finds are kept in the build folder.
+function(kapok_fuzz name)
+  cmake_parse_arguments(arg "" "SECONDS;CORPUS" "SOURCES;LINKS" ${ARGN})
+  if(NOT KAPOK_FUZZ)
+    return()
+  endif()
+  if(NOT arg_SECONDS)
+    set(arg_SECONDS 20)
+  endif()
+  set(found ${CMAKE_CURRENT_BINARY_DIR}/${name}_found)
+  file(MAKE_DIRECTORY ${found})
+  add_executable(${name}_fuzz ${arg_SOURCES})
+  target_include_directories(${name}_fuzz PRIVATE ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOURCE_DIR}/server)
+  target_link_libraries(${name}_fuzz PRIVATE ${arg_LINKS})
+  target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+  add_test(NAME fuzz.${name} COMMAND ${name}_fuzz -max_total_time=${arg_SECONDS} -timeout=10 -rss_limit_mb=2048
+    -print_final_stats=1 ${found} ${arg_CORPUS})
+  math(EXPR limit "${arg_SECONDS} + 60")
+  set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT ${limit})
+endfunction()
