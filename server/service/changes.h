@@ -6,6 +6,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "service/asked.h"
+#include "service/clock.h"
 #include "storage/writer.h"
 
 namespace kapok::service {
@@ -26,7 +27,8 @@ class Changes {
     std::function<void(const api::ReplyBody&)> deliver;  ///< may be empty
   };
 
-  Changes(boost::asio::any_io_executor strand, storage::Writer& writer, EncodeReply encode_reply);
+  Changes(boost::asio::any_io_executor strand, storage::Writer& writer, const Clock& clock, CityId city,
+          EncodeReply encode_reply);
 
   /// Saves what a client asked for, with the stored reply of its idempotency key in the same transaction, and
   /// answers. The request must have passed `Repeats` before.
@@ -36,9 +38,15 @@ class Changes {
   void save(storage::WriteClass write_class, std::function<Result<>(storage::Transaction&)> apply,
             std::function<void(const storage::WriteOutcome&)> done);
 
+  /// Keeps the reply of the request's key inside a transaction that the caller makes himself; does nothing for a
+  /// request without a key. Writer thread.
+  Result<> keep_reply(storage::Transaction& tx, const Question& asked, const api::ReplyBody& body) const;
+
  private:
   boost::asio::any_io_executor strand_;
   storage::Writer& writer_;
+  const Clock& clock_;
+  CityId city_;
   EncodeReply encode_reply_;
 };
 

@@ -41,7 +41,7 @@ struct DirectoryWorker {
   std::string account;
   std::string name;
   UnitId unit;
-  std::vector<RoleAssignment> roles;
+  std::vector<RoleGrant> roles;
   std::vector<UnitId> patch;  ///< stations a supervisor guides
   std::uint64_t skills = 0;
   std::vector<std::string> languages;

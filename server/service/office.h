@@ -5,6 +5,7 @@
 #include <string>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/post.hpp>
 
 #include "core/id.h"
 #include "core/permission.h"
@@ -35,7 +36,7 @@ struct Office {
   boost::asio::any_io_executor strand;
   Clock& clock;
   storage::Writer& writer;
-  storage::Readers& readers;
+  storage::ReaderPool& readers;
   Changes& changes;
   Clients& clients;
   std::shared_ptr<const Directory> directory;  ///< swapped by an import
@@ -50,5 +51,15 @@ struct Office {
   /// Refuses and answers when the session may not; true when it may.
   [[nodiscard]] bool require(const Asked& asked, Action action, const Object& object) const;
 };
+
+template <class T>
+void Office::read(std::function<Result<T>(storage::ReadTransaction&)> read, std::function<void(Result<T>)> then) {
+  auto finish = [strand = strand, then = std::move(then)](Result<T> found) {
+    boost::asio::post(strand, [then, found = std::move(found)]() mutable { then(std::move(found)); });
+  };
+  const auto taken =
+      readers.submit({.read = [read = std::move(read), finish](auto& tx) { finish(read(tx)); }, .failed = finish});
+  if (!taken) finish(taken.error());
+}
 
 }  // namespace kapok::service

@@ -1,0 +1,64 @@
+#include "service/changes.h"
+
+#include <memory>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "storage/reply_table.h"
+
+namespace kapok::service {
+namespace {
+
+api::Saved saved_in(storage::SavedIn where) {
+  switch (where) {
+    case storage::SavedIn::kStore:
+      return api::Saved::kStore;
+    case storage::SavedIn::kSpool:
+      return api::Saved::kSpool;
+    case storage::SavedIn::kNowhere:
+      break;
+  }
+  return api::Saved::kNothingToSave;
+}
+
+}  // namespace
+
+Changes::Changes(boost::asio::any_io_executor strand, storage::Writer& writer, const Clock& clock, CityId city,
+                 EncodeReply encode_reply)
+    : strand_(std::move(strand)), writer_(writer), clock_(clock), city_(city), encode_reply_(std::move(encode_reply)) {}
+
+Result<> Changes::keep_reply(storage::Transaction& tx, const Question& asked, const api::ReplyBody& body) const {
+  if (!asked.request.key || !asked.session) return Done{};
+  const storage::RequestKey key{asked.session->id.value, static_cast<std::int64_t>(*asked.request.key)};
+  return storage::ReplyTable::keep(tx, key, asked.request.body_bytes,
+                                   encode_reply_({0, body, api::Saved::kStore, true}));
+}
+
+void Changes::save(Asked asked, Change change) {
+  // What `apply` made, carried from the writer thread to the strand; the COMMIT lies between the two.
+  auto made = std::make_shared<api::ReplyBody>();
+  auto apply = [this, asked, made, apply_change = std::move(change.apply)](storage::Transaction& tx) -> Result<> {
+    auto body = apply_change(tx);
+    if (!body) return body.error();
+    *made = std::move(*body);
+    return keep_reply(tx, *asked, *made);
+  };
+  save(change.write_class, std::move(apply), [asked, made, deliver = std::move(change.deliver)](const auto& outcome) {
+    if (!outcome.result) return asked->refuse(outcome.result.error());
+    if (deliver) deliver(*made);
+    asked->answer(std::move(*made), saved_in(outcome.saved));
+  });
+}
+
+void Changes::save(storage::WriteClass write_class, std::function<Result<>(storage::Transaction&)> apply,
+                   std::function<void(const storage::WriteOutcome&)> done) {
+  auto finish = [strand = strand_, done = std::move(done)](storage::WriteOutcome outcome) {
+    boost::asio::post(strand, [done, outcome = std::move(outcome)] { done(outcome); });
+  };
+  const auto taken = writer_.submit(
+      {.cls = write_class, .city = city_, .at = clock_.now(), .apply = std::move(apply), .done = finish});
+  if (!taken) finish({taken.error(), storage::SavedIn::kNowhere});
+}
+
+}  // namespace kapok::service

@@ -1,0 +1,70 @@
+#include "service/repeats.h"
+
+#include <optional>
+#include <string>
+
+#include "storage/reply_table.h"
+
+namespace kapok::service {
+
+void Repeats::admit(const Asked& asked, std::function<void(const Asked&)> carry_out) {
+  if (!api::needs_key(asked->request.body)) return carry_out(asked);
+  if (!asked->session) return asked->refuse(ErrorCode::kNotSignedIn);
+  if (!asked->request.key)
+    return asked->refuse(ErrorCode::kMissingKey, "this request changes something and needs a key");
+
+  const Key key{asked->session->id, *asked->request.key};
+  if (const auto first = under_way_.find(key); first != under_way_.end()) return join(first->second, asked);
+  if (key.second > asked->session->last_key) {
+    asked->session->last_key = key.second;
+    return begin(asked, carry_out);
+  }
+  look_up(asked, std::move(carry_out));
+}
+
+void Repeats::begin(const Asked& asked, const std::function<void(const Asked&)>& carry_out) {
+  const Key key{asked->session->id, *asked->request.key};
+  under_way_[key] = {asked->request.body_bytes, {}};
+  asked->reply = [this, key, first = std::move(asked->reply)](api::Reply reply) {
+    finished(key, reply);
+    first(std::move(reply));
+  };
+  carry_out(asked);
+}
+
+void Repeats::join(UnderWay& first, const Asked& asked) {
+  if (first.body_bytes != asked->request.body_bytes) return asked->refuse(ErrorCode::kKeyReused);
+  first.waiting.push_back(asked);
+}
+
+void Repeats::look_up(const Asked& asked, std::function<void(const Asked&)> carry_out) {
+  const storage::RequestKey key{asked->session->id.value, static_cast<std::int64_t>(*asked->request.key)};
+  using Kept = std::optional<std::string>;
+  office_.read<Kept>([key, body = asked->request.body_bytes](
+                         storage::ReadTransaction& tx) { return storage::ReplyTable::find(tx, key, body); },
+                     [this, asked, carry_out = std::move(carry_out)](Result<Kept> kept) {
+                       if (!kept) return asked->refuse(kept.error());
+                       if (*kept) return asked->answer(api::Stored{std::move(**kept)}, api::Saved::kStore);
+                       // The first asking was refused, or is being asked a second time at this moment.
+                       const Key under{asked->session->id, *asked->request.key};
+                       if (const auto first = under_way_.find(under); first != under_way_.end())
+                         return join(first->second, asked);
+                       begin(asked, carry_out);
+                     });
+}
+
+void Repeats::finished(Key key, const api::Reply& reply) {
+  const auto first = under_way_.find(key);
+  if (first == under_way_.end()) return;
+  const auto waiting = std::move(first->second.waiting);
+  under_way_.erase(first);
+  for (const auto& asked : waiting) {
+    if (reply.body.ok()) {
+      asked->answer(*reply.body, reply.saved);
+    } else {
+      asked->refuse(reply.body.error());
+    }
+  }
+}
+
+}  // namespace kapok::service
