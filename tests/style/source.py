@@ -3,6 +3,7 @@
 import dataclasses
 import pathlib
 import re
+import shutil
 import subprocess
 
 CPP = (".h", ".cpp")
@@ -32,13 +33,13 @@ class Tree:
         self.paths = sorted(p for p in self._list() if not p.startswith(PLANTED) and p not in leave_out)
 
     def _list(self):
-        if (self.root / ".git").exists():
+        if (self.root / ".git").exists() and shutil.which("git"):
             listing = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
                                      cwd=self.root, capture_output=True, check=False)
             if listing.returncode == 0:
                 names = listing.stdout.decode().split("\0")
                 return [name for name in names if name and (self.root / name).is_file()]
-        return [name for name in self._walk()]
+        return list(self._walk())
 
     def _walk(self):
         for path in self.root.rglob("*"):
