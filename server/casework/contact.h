@@ -88,6 +88,21 @@ struct RecordLimits {
   Instant full_due;
 };
 
+/// What is known before anyone writes.
+struct NewContact {
+  ContactId id;
+  std::string display_number;
+  CallId call;  ///< none for a manual contact
+  UnitId unit;
+  LineId line;
+  Channel channel = Channel::kPhone;
+  std::string caller_number;
+  Instant started_at;
+  Instant answered_at;
+  Instant ended_at;      ///< unset while the call lasts
+  WorkerId answered_by;  ///< unset when a hunt list rang an unknown person's phone
+};
+
 /// A writer may correct his own text for this long after finalising (decision 7).
 inline constexpr Duration kCorrectionTime = hours{7 * 24};
 /// A manual contact may not lie further in the future than clocks differ (domain.md §5 row 11).
@@ -98,7 +113,7 @@ inline constexpr Duration kFutureMax = minutes{5};
 RecordLimits record_limits(Instant answered_at, UtcOffset offset, const WorkingCalendar& calendar = {});
 
 /// Names of fields still missing; empty when complete. The names are those of ContactFields.
-/// Minimal: type, one line, and risk where it must be asked. Full: for goods also where to bring them.
+/// Minimal: type, one line, and risk where it must be asked. Full: for goods also where to bring them or whom to ask.
 /// Few on purpose (§0.13): at most 4 for goods and 2 for contacts without data.
 std::vector<std::string_view> missing_fields(const ContactFields& fields, RecordKind record);
 
@@ -107,6 +122,15 @@ bool risk_must_be_asked(const ContactFields& fields);
 
 /// Limits, UTF-8 and lists of the fields, whatever is still missing. Drafts obey it too.
 Result<> check_fields(const ContactFields& fields);
+
+/// The empty draft of a call, made with its answer; also of a back-filled one.
+Contact open_draft(NewContact asked, UtcOffset offset, const WorkingCalendar& calendar = {});
+
+/// 电话补录, a visit, a walk-in: written and finalised in one act, at version 1. Refuses as finalise does, and a time
+/// that lies in the future by more than kFutureMax, is missing, or ends before it began. Without answerer the writer
+/// answered.
+Result<Contact> record_manual(NewContact asked, ContactFields fields, WorkerId by, Instant now, UtcOffset offset,
+                              const WorkingCalendar& calendar = {});
 
 /// Autosave. Refuses WRONG_STATE after finalising, VERSION_CONFLICT with the current version, a changed answerer of a
 /// call.
@@ -131,7 +155,7 @@ Result<Contact> review(const Contact& contact, std::uint64_t version, WorkerId b
 /// True while a colleague's text waits for the answerer.
 bool awaits_confirmation(const Contact& contact);
 
-/// The limit that has passed without being met, the full one first; nothing when in time.
+/// The limit that has passed while its record is still missing, the full one first; nothing otherwise.
 std::optional<RecordKind> overdue_record(const Contact& contact, Instant now);
 
 /// Names of the fields in which two texts differ, for the list of corrections.
