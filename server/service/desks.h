@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include "api/duty.h"
+#include "core/id.h"
+#include "service/office.h"
+#include "service/saved_event.h"
+
+namespace kapok::service {
+
+/// Which connections are desks of which worker, and what they are shown. Several desks per worker; every one
+/// is shown the offer, the first accept wins and the others are told answered_elsewhere. Strand only.
+class Desks {
+ public:
+  explicit Desks(Office& office) : office_(office) {}
+
+  /// True when this is the worker's first desk: he can be rung at it from now on.
+  bool open(ConnectionId connection, WorkerId worker);
+  /// The worker whose last desk this was, or none.
+  WorkerId close(ConnectionId connection);
+
+  [[nodiscard]] bool is_desk_of(ConnectionId connection, WorkerId worker) const;
+  [[nodiscard]] const std::map<WorkerId, std::set<ConnectionId>>& all() const { return desks_; }
+
+  void push(WorkerId worker, const api::Push& push, const std::string& coalesce_key = {},
+            ConnectionId except = {}) const;
+
+  /// Offers, withdrawals, answers and ends of one saved event, in the order of its commands.
+  void show(const SavedEvent& saved) const;
+
+ private:
+  Office& office_;
+  std::map<WorkerId, std::set<ConnectionId>> desks_;
+  std::map<ConnectionId, WorkerId> worker_of_;
+};
+
+}  // namespace kapok::service

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "api/duty.h"
+#include "service/call_desk.h"
+#include "service/desks.h"
+#include "service/office.h"
+#include "service/roster.h"
+
+namespace kapok::service {
+
+/// Who is on duty and at which desk: taking and leaving duty, ready and away, the roster's edges. Strand only.
+///
+/// Every rostered shift begins and ends by itself at its instants; phones then ring without a client
+/// (domain.md §0.1). Taking duty checks in to the shift of now or, without one, writes a shift (临时顶班).
+/// Leaving ends the shift early; a live call is finished first, nothing new is offered.
+class DutyDesk {
+ public:
+  DutyDesk(Office& office, CallDesk& calls);
+  ~DutyDesk();
+
+  /// After CallDesk::start: reads the roster and begins to follow its edges.
+  void start(std::function<void(Result<>)> then);
+  /// Shifts were imported or the directory changed: reads the roster again.
+  void roster_changed();
+  /// Told by the connection layer when the socket closed or was silent too long (decision 16).
+  void disconnected(ConnectionId connection);
+
+  void handle(const Asked& asked, const api::TakeDuty& take);
+  void handle(const Asked& asked, const api::LeaveDuty& leave);
+  void handle(const Asked& asked, const api::OpenDesk& open);
+  void handle(const Asked& asked, const api::SetReady& set);
+  void handle(const Asked& asked, const api::EndAfterCall& end);
+  void handle(const Asked& asked, const api::ListShifts& list);
+
+  /// As last saved; off duty for a worker never seen.
+  [[nodiscard]] api::DeskState state_of(WorkerId worker) const;
+  [[nodiscard]] const Roster& roster() const { return roster_; }
+  /// Called after a shift began or ended, or a worker's reachability changed: hunt lists may differ.
+  void on_roster_moved(std::function<void()> moved) { moved_.push_back(std::move(moved)); }
+
+ private:
+  void saved(const SavedEvent& saved);
+  void reconnect_desks();
+  void follow_edges();
+  void edge(const Roster::Due& due);
+  void begin_shift(const casework::Shift& shift, After after);
+  void end_shift(const casework::Shift& shift, After after);
+  void arm_timer();
+  void tell_moved() const;
+  [[nodiscard]] After answer_with_state(const Asked& asked) const;
+  [[nodiscard]] api::DeskState state_from(const SavedEvent& saved, WorkerId worker) const;
+
+  Office& office_;
+  CallDesk& calls_;
+  Desks desks_;
+  Roster roster_;
+  std::map<WorkerId, api::DeskState> states_;
+  std::vector<std::function<void()>> moved_;
+  boost::asio::steady_timer edges_;
+  Instant read_until_;
+  bool started_ = false;
+  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+};
+
+}  // namespace kapok::service

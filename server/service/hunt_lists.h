@@ -1,0 +1,33 @@
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "api/gateway.h"
+#include "core/instant.h"
+#include "service/directory.h"
+#include "service/roster.h"
+
+namespace kapok::service {
+
+/// Most endpoints of one list: a caller of a silent server hears at most this many phones ring.
+inline constexpr std::size_t kHuntEndpointsMax = 12;
+
+/// Whom a gateway rings for a line when the server is silent: phones of running shifts, those covering the
+/// line's own unit first, then its neighbours going up the tree, the duty phone last; inside a step by shift.
+std::vector<api::HuntEndpoint> hunt_endpoints(const Directory& directory, const Roster& roster,
+                                              const DirectoryLine& line);
+
+/// Remembers what was last made for each line and gives a new version only when it changed. Versions are
+/// product time, so they rise across restarts.
+class HuntLists {
+ public:
+  /// The lists that changed; all of them the first time.
+  std::vector<api::HuntList> refresh(const Directory& directory, const Roster& roster, Instant now);
+  [[nodiscard]] const std::map<LineId, api::HuntList>& all() const { return lists_; }
+
+ private:
+  std::map<LineId, api::HuntList> lists_;
+};
+
+}  // namespace kapok::service

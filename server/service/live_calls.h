@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "core/id.h"
+#include "storage/call_leg_table.h"
+#include "storage/call_table.h"
+
+namespace kapok::service {
+
+/// A call that has not ended, as it will stand in the store once everything under way is saved. `row.version`
+/// is the version the next write builds on.
+struct LiveCall {
+  storage::CallRow row;
+  std::string caller_key;            ///< blind index of the number; empty when it cannot be matched
+  std::int64_t contact_version = 0;  ///< of the draft when it was opened
+  bool high_risk = false;            ///< the draft says so: longer after-call time
+  OfferId offer;                     ///< the live offer and its leg, or none
+  std::int64_t offer_epoch = 0;
+  storage::CallLegRow leg;  ///< of the live offer or talk
+};
+
+/// The open calls of the city by every name they have. Strand only; decides nothing.
+class LiveCalls {
+ public:
+  LiveCall& add(LiveCall call);
+  void remove(CallId call);
+  void clear();
+
+  /// Null when it is not open.
+  [[nodiscard]] LiveCall* find(CallId call);
+  [[nodiscard]] const LiveCall* find(CallId call) const;
+  [[nodiscard]] const LiveCall* by_gateway_ref(GatewayId gateway, const std::string& gw_ref) const;
+  [[nodiscard]] const LiveCall* by_contact(ContactId contact) const;
+  [[nodiscard]] const std::map<CallId, LiveCall>& all() const { return calls_; }
+
+ private:
+  std::map<CallId, LiveCall> calls_;
+  std::map<std::pair<GatewayId, std::string>, CallId> by_ref_;
+};
+
+}  // namespace kapok::service

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "casework/shift.h"
+#include "core/id.h"
+#include "core/instant.h"
+
+namespace kapok::service {
+
+/// How far around now shifts are kept in memory (decision 21). A shift lasts at most 24 h.
+inline constexpr Duration kRosterWindow = hours{36};
+/// Shifts further ahead are read again after this long.
+inline constexpr Duration kRosterReread = hours{6};
+/// Length of a shift taken on the spot when its end is not said.
+inline constexpr Duration kSpotShift = hours{8};
+
+/// The shifts around now, and when the next of them begins or ends. Pure bookkeeping; strand only.
+class Roster {
+ public:
+  enum class Edge { kStart, kEnd };
+  struct Due {
+    ShiftId shift;
+    Edge edge;
+  };
+
+  /// Takes in a shift or replaces it.
+  void put(casework::Shift shift);
+  /// Forgets shifts that ended more than kRosterWindow before `now`.
+  void forget_before(Instant now);
+  void clear();
+
+  [[nodiscard]] const casework::Shift* find(ShiftId shift) const;
+  [[nodiscard]] const std::map<ShiftId, casework::Shift>& all() const { return shifts_; }
+
+  /// The worker's running shift (started, not ended), the longest one if there are several; or null.
+  [[nodiscard]] const casework::Shift* running(WorkerId worker) const;
+  /// A shift of the worker that he may check in to at `now`; or null.
+  [[nodiscard]] const casework::Shift* open_for_check_in(WorkerId worker, Instant now) const;
+
+  void started(ShiftId shift) { running_.insert(shift); }
+  void ended(ShiftId shift) { running_.erase(shift); }
+  [[nodiscard]] bool is_running(ShiftId shift) const { return running_.contains(shift); }
+
+  /// Edges at or before `now` that have not been taken, in order of time; each is handed out once.
+  std::vector<Due> take_due(Instant now);
+  [[nodiscard]] std::optional<Instant> next_edge() const;
+
+ private:
+  std::map<ShiftId, casework::Shift> shifts_;
+  std::set<ShiftId> running_;
+};
+
+}  // namespace kapok::service

@@ -1,0 +1,54 @@
+#include "storage/call_table.h"
+
+#include "storage/table.h"
+
+namespace kapok::storage {
+namespace {
+
+using Calls = Table<CallRow>;
+
+const Sql kOpen = Calls::select_sql("WHERE city_id = :city AND state <> 'ended' ORDER BY arrival_seq, id");
+const Sql kUnanswered = Calls::select_sql(
+    "WHERE city_id = :city AND ended_at >= :from AND answered_at IS NULL AND state = 'ended' ORDER BY ended_at, id");
+const Sql kFindRef("SELECT id FROM call WHERE gateway_id = :gateway AND gw_ref = :gw_ref");
+const Sql kCounts(
+    "SELECT unit_id, outcome, COUNT(*) FROM call WHERE city_id = :city AND arrived_at >= :from AND test = 0 "
+    "GROUP BY unit_id, outcome ORDER BY unit_id, outcome");
+const Sql kLastSeq("SELECT COALESCE(MAX(arrival_seq), 0) FROM call WHERE city_id = :city");
+
+}  // namespace
+
+template class Table<CallRow>;
+
+Result<> CallTable::save(Transaction& tx, CallRow& row) { return Calls::save(tx, row); }
+
+Result<CallRow> CallTable::get(ReadTransaction& tx, CallId id) { return Calls::get(tx, id, ErrorCode::kUnknownCall); }
+
+std::optional<CallId> CallTable::find_ref(ReadTransaction& tx, GatewayId gateway, std::string_view gw_ref) {
+  const auto found = tx.connection().first(kFindRef, {gateway, gw_ref}, {CellKind::kInteger});
+  if (!found) return std::nullopt;
+  return CallId{found->front().integer};
+}
+
+Selection<CallRow> CallTable::open(ReadTransaction& tx, CityId city) { return Calls::select(tx, kOpen, {city}); }
+
+Selection<CallRow> CallTable::unanswered_since(ReadTransaction& tx, CityId city, Instant from) {
+  return Calls::select(tx, kUnanswered, {city, from});
+}
+
+std::vector<CallCount> CallTable::counts_since(ReadTransaction& tx, CityId city, Instant from) {
+  std::vector<CallCount> counts;
+  tx.connection().query(kCounts, {city, from}, {CellKind::kInteger, CellKind::kText, CellKind::kInteger},
+                        [&](const Values& row) {
+                          const auto outcome = from_name<CallOutcome>(row[1].text);
+                          if (outcome) counts.push_back({UnitId{row[0].integer}, *outcome, row[2].integer});
+                        });
+  return counts;
+}
+
+std::int64_t CallTable::last_arrival_seq(ReadTransaction& tx, CityId city) {
+  const auto found = tx.connection().first(kLastSeq, {city}, {CellKind::kInteger});
+  return found ? found->front().integer : 0;
+}
+
+}  // namespace kapok::storage

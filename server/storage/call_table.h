@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/call.h"
+#include "core/id.h"
+#include "core/instant.h"
+#include "core/phone_number.h"
+#include "storage/row_codec.h"
+#include "storage/selection.h"
+#include "storage/transaction.h"
+
+namespace kapok::storage {
+
+/// One arrival until it ends, and for ever after (decision 1). A call that routing may still move is written
+/// by the call desk alone.
+struct CallRow : RecordRow<CallId> {
+  static constexpr const char* kTable = "call";
+
+  CallId episode;  ///< the first call of its episode; itself when it is the first
+  LineId line;
+  UnitId unit;  ///< the line's owner when it rang
+  Channel channel = Channel::kPhone;
+  GatewayId gateway;
+  std::string gw_ref;  ///< the gateway's own id; unique with the gateway
+  std::string caller;  ///< as it came; empty = withheld
+  bool test = false;
+  CallerClass base = CallerClass::kNormal;
+  std::int64_t facts = 0;  ///< what was known of the number when it called; bits of kFact… below
+  std::int32_t attempts = 0;
+  CallState state = CallState::kWaiting;
+  Instant arrived_at;
+  Instant joined_at;
+  std::int64_t arrival_seq = 0;
+  WorkerId worker;  ///< offered to or talking with; of an ended call who talked last
+  EndpointId endpoint;
+  Instant answered_at;  ///< first answer
+  Instant talking_since;
+  Instant ended_at;
+  CallOutcome outcome = CallOutcome::kNone;
+  EndedBy ended_by = EndedBy::kNone;
+  Duration waited{};
+  ContactId contact;
+};
+
+inline constexpr std::int64_t kFactImminent = 1;
+inline constexpr std::int64_t kFactHighRisk = 2;
+inline constexpr std::int64_t kFactMinor = 4;
+inline constexpr std::int64_t kFactElder = 8;
+inline constexpr std::int64_t kFactFlagged = 16;
+
+template <class V>
+void columns(V& v, CallRow& r) {
+  std::string canonical = parse_phone_number(r.caller).canonical;
+  v.plain("episode_id", r.episode);
+  v.plain("line_id", r.line);
+  v.plain("unit_id", r.unit);
+  v.plain("channel", r.channel);
+  v.plain("gateway_id", r.gateway);
+  v.plain("gw_ref", r.gw_ref);
+  v.sealed("caller_number", r.caller);
+  v.blind("caller_index", BlindKind::kNumber, canonical);
+  v.blind("caller_last_four", BlindKind::kLastFour, canonical);
+  v.plain("test", r.test);
+  v.plain("base_class", r.base);
+  v.plain("facts", r.facts);
+  v.plain("attempts", r.attempts);
+  v.plain("state", r.state);
+  v.plain("arrived_at", r.arrived_at);
+  v.plain("joined_at", r.joined_at);
+  v.plain("arrival_seq", r.arrival_seq);
+  v.plain("worker_id", r.worker);
+  v.plain("endpoint_id", r.endpoint);
+  v.plain("answered_at", r.answered_at);
+  v.plain("talking_since", r.talking_since);
+  v.plain("ended_at", r.ended_at);
+  v.plain("outcome", r.outcome);
+  v.plain("ended_by", r.ended_by);
+  v.plain("waited_us", r.waited);
+  v.plain("contact_id", r.contact);
+}
+
+/// How many arrivals of one unit's own lines ended how, since some instant.
+struct CallCount {
+  UnitId unit;
+  CallOutcome outcome = CallOutcome::kNone;  ///< none = still open
+  std::int64_t calls = 0;
+};
+
+/// Calls as stored. Errors as in table.h.
+struct CallTable {
+  static Result<> save(Transaction& tx, CallRow& row);
+  static Result<CallRow> get(ReadTransaction& tx, CallId id);  ///< kUnknownCall
+  /// Nothing when the gateway never reported it.
+  static std::optional<CallId> find_ref(ReadTransaction& tx, GatewayId gateway, std::string_view gw_ref);
+
+  /// Every call that has not ended, in order of arrival: the start-up load of routing.
+  static Selection<CallRow> open(ReadTransaction& tx, CityId city);
+  /// Calls that ended without an answer since `from`: the start-up load of the caller index.
+  static Selection<CallRow> unanswered_since(ReadTransaction& tx, CityId city, Instant from);
+  /// Test calls are not counted.
+  static std::vector<CallCount> counts_since(ReadTransaction& tx, CityId city, Instant from);
+  /// The highest place in the order of arrivals given so far.
+  static std::int64_t last_arrival_seq(ReadTransaction& tx, CityId city);
+};
+
+}  // namespace kapok::storage
