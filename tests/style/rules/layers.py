@@ -9,7 +9,7 @@ MAY_INCLUDE = {
     "core": (),
     "routing": ("core",),
     "casework": ("core",),
-    "reporting": ("core",),
+    "reporting": ("core", "casework"),  # figures are counted over what casework calls its states
     "api": ("core", "routing", "casework", "reporting"),
     "ops": ("core",),
     "storage": PURE,
