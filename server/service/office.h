@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include "core/id.h"
+#include "core/local_time.h"
 #include "core/permission.h"
 #include "service/asked.h"
 #include "service/changes.h"
@@ -25,7 +26,7 @@ struct CityConfig {
   std::string city_zh = "广州市";
   std::string city_en = "Guangzhou";
   std::string code = "GZ";  ///< first letters of display numbers
-  Duration utc_offset = hours{8};
+  UtcOffset utc_offset = kChinaOffset;
   std::string version;
 };
 
