@@ -1,0 +1,76 @@
+#include "storage/contact_table.h"
+
+#include "storage/name_list.h"
+#include "storage/need_table.h"
+#include "storage/table.h"
+
+namespace kapok::storage {
+namespace {
+
+using Contacts = Table<ContactRow>;
+
+const Sql kByDisplayNumber("SELECT id FROM contact WHERE city_id = :city AND display_number = :number");
+const Sql kByCall("SELECT id FROM contact WHERE call_id = :call");
+const Sql kDraftsOfWorker = Contacts::select_sql(
+    "WHERE state = 'draft' AND (answered_by = :answerer OR written_by = :writer) "
+    "ORDER BY started_at, id LIMIT :limit");
+const Sql kDraftsBelow = Contacts::select_sql(
+    "WHERE state = 'draft' AND unit_id IN (WITH RECURSIVE below(id) AS (SELECT id FROM unit WHERE id = :top UNION ALL "
+    "SELECT u.id FROM unit u JOIN below b ON u.parent_id = b.id) SELECT id FROM below) "
+    "ORDER BY started_at, id LIMIT :limit");
+
+ContactId only_id(const std::optional<Values>& row) { return row ? ContactId{row->front().integer} : ContactId{}; }
+
+}  // namespace
+
+template class Table<ContactRow>;
+
+Result<> ContactTable::save(Transaction& tx, const casework::Contact& contact) {
+  KAPOK_CHECK(contact.version >= 1);
+  ContactRow row;
+  row.id = contact.id;
+  row.city = tx.city();
+  row.version = static_cast<std::int64_t>(contact.version) - 1;
+  row.contact = contact;
+  row.services = join_names(contact.fields.services);
+  if (auto saved = Contacts::save(tx, row); !saved) return saved;
+  return NeedTable::replace(tx, contact.id, contact.fields.needs);
+}
+
+Result<casework::Contact> ContactTable::get(ReadTransaction& tx, ContactId id) {
+  auto row = Contacts::get(tx, id, ErrorCode::kUnknownContact);
+  if (!row) return row.error();
+  auto needs = NeedTable::of_contact(tx, id);
+  if (!needs) return needs.error();
+  casework::Contact contact = contact_of(*row);
+  contact.fields.needs = std::move(needs).value();
+  return contact;
+}
+
+Result<ContactId> ContactTable::find_display_number(ReadTransaction& tx, CityId city, std::string_view number) {
+  const ContactId id = only_id(tx.connection().first(kByDisplayNumber, {city, number}, {CellKind::kInteger}));
+  if (!id.is_set()) return ErrorCode::kUnknownContact;
+  return id;
+}
+
+ContactId ContactTable::find_call(ReadTransaction& tx, CallId call) {
+  return only_id(tx.connection().first(kByCall, {call}, {CellKind::kInteger}));
+}
+
+Selection<ContactRow> ContactTable::drafts_of_worker(ReadTransaction& tx, WorkerId worker, std::int64_t limit) {
+  return Contacts::select(tx, kDraftsOfWorker, {worker, worker, limit});
+}
+
+Selection<ContactRow> ContactTable::drafts_below(ReadTransaction& tx, UnitId top, std::int64_t limit) {
+  return Contacts::select(tx, kDraftsBelow, {top, limit});
+}
+
+casework::Contact ContactTable::contact_of(const ContactRow& row) {
+  casework::Contact contact = row.contact;
+  contact.id = row.id;
+  contact.version = static_cast<std::uint64_t>(row.version);
+  contact.fields.services = split_names<casework::ServiceKind>(row.services);
+  return contact;
+}
+
+}  // namespace kapok::storage
