@@ -8,6 +8,7 @@ namespace {
 constexpr std::string_view kStars = "****";
 constexpr std::size_t kPrefixShown = 3;
 constexpr std::size_t kTailShown = 4;
+constexpr std::size_t kDigitsForBoth = 10;
 
 }  // namespace
 
@@ -25,8 +26,7 @@ std::string mask_number(std::string_view digits) {
     digits.remove_prefix(1);
   }
   if (digits.size() < 5) return std::string{kStars};
-  if (digits.size() <= kPrefixShown + kTailShown)
-    return std::string{kStars} + std::string{digits.substr(digits.size() - 2)};
+  if (digits.size() < kDigitsForBoth) return std::string{kStars} + std::string{digits.substr(digits.size() - 2)};
   return std::string{country} + std::string{digits.substr(0, kPrefixShown)} + std::string{kStars} +
          std::string{digits.substr(digits.size() - kTailShown)};
 }

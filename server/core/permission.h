@@ -33,6 +33,7 @@ enum class Action {
   kReviewContact,
   kOpenContact,        ///< text and full name and number
   kOpenContactMasked,  ///< coded fields, masked name and number, no text
+  kBreakGlass,         ///< 紧急调阅: opens content that kOpenContact refuses, with reason, audited and reported
   kListDrafts,
   // Call log.
   kSearchLog,  ///< masked rows
@@ -60,7 +61,8 @@ enum class Action {
   kImportDirectory,
   kImportPeople,
   kImportRoster,
-  kManageWorkers,  ///< passwords, devices, roles
+  kManageWorkers,   ///< passwords, devices and roles of others
+  kSetOwnPassword,  ///< owner = oneself
   // Machines.
   kReportGatewayEvent,
   kReadStatus,
@@ -109,14 +111,15 @@ bool grants(Role role, Action action, Scope scope);
 /// permitting rows the nearest scope is returned. Unknown units are within nothing.
 Result<Permission> may(const Tree& tree, const Subject& subject, Action action, const Object& object);
 
-/// Where the subject may see lists for `action`: units whose subtrees are permitted, and whether only the subject's own
-/// rows are.
+/// Whose rows a list may show. A desk is a unit and, for a station, its points; a subtree everything below a unit;
+/// `own` adds the rows that are the subject's or assigned to it wherever they lie.
 struct Reach {
-  std::vector<UnitId> units;
+  std::vector<UnitId> desks;
+  std::vector<UnitId> subtrees;
   bool own = false;
 };
 
-/// The widest lists `action` allows: the store filters by them.
+/// The widest list `action` allows: the store filters by it. Nothing set = nothing to see.
 Reach reach(const Tree& tree, const Subject& subject, Action action);
 
 template <>
@@ -134,6 +137,7 @@ inline constexpr EnumName<Action> kEnumNames<Action>[] = {
     {Action::kReviewContact, "review_contact", "记录评阅"},
     {Action::kOpenContact, "open_contact", "查阅服务记录"},
     {Action::kOpenContactMasked, "open_contact_masked", "查阅脱敏记录"},
+    {Action::kBreakGlass, "break_glass", "紧急调阅"},
     {Action::kListDrafts, "list_drafts", "查看未完成记录"},
     {Action::kSearchLog, "search_log", "检索记录"},
     {Action::kExportLog, "export_log", "导出记录"},
@@ -157,6 +161,7 @@ inline constexpr EnumName<Action> kEnumNames<Action>[] = {
     {Action::kImportPeople, "import_people", "导入人员"},
     {Action::kImportRoster, "import_roster", "导入班表"},
     {Action::kManageWorkers, "manage_workers", "管理人员账号"},
+    {Action::kSetOwnPassword, "set_own_password", "修改本人密码"},
     {Action::kReportGatewayEvent, "report_gateway_event", "网关上报"},
     {Action::kReadStatus, "read_status", "查看运行状态"},
     {Action::kReadAudit, "read_audit", "查阅审计"},

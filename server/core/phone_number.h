@@ -47,7 +47,7 @@ std::string last_four(const PhoneNumber& number);
 /// As people here write it: `13800138000`, `020-83123456`, `+85223456789`; empty when withheld, the raw text when raw.
 std::string written(const PhoneNumber& number);
 
-/// `138****8000`, `020****3456`, `+85****6789`; short codes are no secret; raw shows nothing but stars.
+/// `138****8000`, `020****3456`, `+852****6789`; short codes are no secret; raw shows nothing but stars.
 std::string masked(const PhoneNumber& number);
 
 template <>

@@ -21,14 +21,15 @@
 /// day [00:00, 24:00) in the city's offset decides. The caller has restricted them to the subtree.
 namespace kapok::reporting {
 
-/// An arrival. It is counted in the day it *arrived*, whenever it ended; open calls are arrivals without outcome yet.
+/// An arrival. It is counted in the day it *arrived*, whenever it ended. A call that is not over
+/// yet is shown as in progress and belongs to O once it has an outcome.
 struct CallFact {
   Instant arrived_at;
   Instant answered_at;  ///< unset = never
   CallOutcome outcome = CallOutcome::kNone;
 };
 
-/// A contact, counted in the day it started.
+/// A contact, counted in the day it started; its needs once it is finalised.
 struct ContactFact {
   Instant started_at;
   casework::ContactState state = casework::ContactState::kDraft;
@@ -65,6 +66,8 @@ struct ReferralFact {
   bool overdue = false;  ///< casework::overdue at `now`
 };
 
+/// Calls and contacts of the day. What waits for somebody in the morning counts whatever day it began: open callbacks,
+/// missed callers, late drafts, overdue referrals.
 struct DayFacts {
   std::vector<CallFact> calls;
   std::vector<ContactFact> contacts;
@@ -123,7 +126,7 @@ DayReport day_report(const DayReportAsked& asked, const DayFacts& facts);
 /// The figure of that key, or nullptr.
 const Figure* find_figure(const DayReport& report, std::string_view key);
 
-/// The value at `percent` by nearest rank; nothing of nothing is our mistake. Sorts its argument.
+/// The value at `percent` by nearest rank; of nothing it is our mistake.
 Duration percentile(std::vector<Duration> waits, int percent);
 
 /// `12`, `95.2 % (20/21)`, `0:13`, `—`, `未测量`, for tables.
