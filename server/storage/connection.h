@@ -1,0 +1,68 @@
+#pragma once
+
+#include <soci/soci.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "storage/cell.h"
+#include "storage/sql.h"
+
+namespace kapok::storage {
+
+/// One open connection with its prepared statements. Included by storage files only; everybody above
+/// sees it as an incomplete type. Used by one thread at a time.
+///
+/// Fences around SOCI (stack.md §5.3): static `into` and `use` of 64-bit integers and strings only, never
+/// soci::row (cuts integers to 32 bits) nor soci::blob; unique violations are decided by ON CONFLICT, not
+/// by exception category. Failures leave as StoreFailure, whose text holds no bound value: SOCI's own
+/// messages quote parameters, and a caller's number must not reach a log.
+class Connection {
+ public:
+  Connection(std::unique_ptr<soci::session> session, Dialect dialect);
+  ~Connection();
+
+  [[nodiscard]] Dialect dialect() const { return dialect_; }
+
+  /// Runs a statement that returns no rows; how many rows it touched.
+  long long run(const Sql& sql, const Values& in = {});
+
+  /// Runs a query to its end and hands each row to `on_row`; `out` names the column types. The cells are
+  /// reused for the next row: copy what must stay. `on_row` may run other statements, not this one.
+  void query(const Sql& sql, const Values& in, const std::vector<CellKind>& out,
+             const std::function<void(const Values&)>& on_row);
+
+  /// First row of a query, or nothing.
+  std::optional<Values> first(const Sql& sql, const Values& in, const std::vector<CellKind>& out);
+
+  /// Runs text that is not a registered statement: schema steps, pragmas, transaction control.
+  void run_text(const std::string& text);
+  /// One value of such text, as text ("wal", "2").
+  std::string text_of(const std::string& text);
+
+  /// Anything kept alive exactly as long as this connection (the token of the one writer).
+  void keep(std::shared_ptr<void> token) { kept_ = std::move(token); }
+
+ private:
+  struct Statement;
+  Statement& prepared(const Sql& sql, const Values& in, const std::vector<CellKind>& out);
+  void forget(const Sql& sql);
+
+  std::shared_ptr<void> kept_;
+  std::unique_ptr<soci::session> session_;
+  Dialect dialect_;
+  std::vector<std::unique_ptr<Statement>> statements_;
+};
+
+/// A statement failed in the database. `store_is_sick` means the store itself is in doubt (I/O, full,
+/// corrupt, connection lost), not this one request.
+class StoreFailure : public std::runtime_error {
+ public:
+  StoreFailure(const std::string& what, bool sick) : std::runtime_error(what), store_is_sick(sick) {}
+  bool store_is_sick;
+};
+
+}  // namespace kapok::storage

@@ -1,0 +1,138 @@
+#include "storage/key_ring.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <sstream>
+
+#include "core/check.h"
+#include "storage/base64.h"
+
+namespace kapok::storage {
+namespace {
+
+constexpr std::string_view kFirstLine = "kapok-keys 1";
+constexpr std::size_t kFileBytesMax = 16 * 1024;
+
+Error refusal(const std::filesystem::path& file, const std::string& why) {
+  return {ErrorCode::kStoreUnavailable, "key file " + file.string() + " " + why};
+}
+
+/// Closes on every way out.
+struct FileHandle {
+  int fd;
+  ~FileHandle() {
+    if (fd >= 0) ::close(fd);
+  }
+};
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = ::write(fd, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+Result<std::string> read_guarded(const std::filesystem::path& file) {
+  const FileHandle handle{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+  if (handle.fd < 0) {
+    if (errno == ENOENT)
+      return refusal(file, "is missing: restore it from its own backup, the records cannot be read without it");
+    return refusal(file, std::string("cannot be opened: ") + std::strerror(errno));
+  }
+  struct stat facts{};
+  if (::fstat(handle.fd, &facts) != 0 || !S_ISREG(facts.st_mode)) return refusal(file, "is not a regular file");
+  if ((facts.st_mode & 077) != 0) return refusal(file, "can be read by others: run chmod 400 on it");
+  std::string text(kFileBytesMax, '\0');
+  const ssize_t n = ::read(handle.fd, text.data(), text.size());
+  if (n < 0) return refusal(file, "cannot be read");
+  text.resize(static_cast<std::size_t>(n));
+  return text;
+}
+
+std::optional<std::uint8_t> key_id_from(const std::string& text) {
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value < 1 || value > 255) return std::nullopt;
+  return static_cast<std::uint8_t>(value);
+}
+
+}  // namespace
+
+SecretKey::~SecretKey() { sodium_memzero(bytes_.data(), bytes_.size()); }
+
+Result<> KeyRing::create_file(const std::filesystem::path& file) {
+  KAPOK_CHECK(sodium_init() >= 0);
+  const FileHandle handle{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0400)};
+  if (handle.fd < 0) {
+    if (errno == EEXIST) return refusal(file, "exists already and is never overwritten");
+    return refusal(file, std::string("cannot be created: ") + std::strerror(errno));
+  }
+  std::string master(SecretKey::kBytes, '\0');
+  randombytes_buf(master.data(), master.size());
+  std::string text = std::string(kFirstLine) + "\nkey 1 " + to_base64(master) + "\ncurrent 1\nindex 1\n";
+  const bool written = write_all(handle.fd, text) && ::fsync(handle.fd) == 0;
+  sodium_memzero(master.data(), master.size());
+  sodium_memzero(text.data(), text.size());
+  if (!written) return refusal(file, "could not be written");
+  return Done{};
+}
+
+Result<std::unique_ptr<const KeyRing>> KeyRing::load(const std::filesystem::path& file) {
+  KAPOK_CHECK(sodium_init() >= 0);
+  auto text = read_guarded(file);
+  if (!text) return text.error();
+  std::istringstream lines(*text);
+  sodium_memzero(text.value().data(), text.value().size());
+
+  std::unique_ptr<KeyRing> ring(new KeyRing);
+  std::string line;
+  if (!std::getline(lines, line) || line != kFirstLine) return refusal(file, "does not begin with \"kapok-keys 1\"");
+  while (std::getline(lines, line)) {
+    std::istringstream words(line);
+    std::string word, id_text, key_text;
+    if (!(words >> word) || word.starts_with('#')) continue;
+    words >> id_text >> key_text;
+    const auto id = key_id_from(id_text);
+    if (!id) return refusal(file, "has a line without a key id from 1 to 255");
+    if (word == "current") {
+      ring->current_ = *id;
+    } else if (word == "index") {
+      ring->index_ = *id;
+    } else if (word == "key") {
+      auto bytes = from_base64(key_text);
+      if (!bytes || bytes->size() != SecretKey::kBytes)
+        return refusal(file, "holds a key that is not 32 bytes of base64url");
+      std::memcpy(ring->masters_[*id].data(), bytes->data(), SecretKey::kBytes);
+      sodium_memzero(bytes->data(), bytes->size());
+    } else {
+      return refusal(file, "has a line that is neither key, current nor index");
+    }
+  }
+  if (!ring->has(ring->current_) || !ring->has(ring->index_)) return refusal(file, "names no current or no index key");
+  return std::unique_ptr<const KeyRing>(std::move(ring));
+}
+
+SecretKey KeyRing::derive(std::uint8_t key_id, KeyPurpose purpose, std::string_view part) const {
+  static_assert(crypto_kdf_KEYBYTES == SecretKey::kBytes && crypto_kdf_CONTEXTBYTES == 8);
+  const auto master = masters_.find(key_id);
+  KAPOK_CHECK(master != masters_.end());
+  SecretKey key;
+  crypto_kdf_derive_from_key(key.data(), SecretKey::kBytes, static_cast<std::uint64_t>(purpose), "kapokstr",
+                             master->second.data());
+  if (part.empty()) return key;
+  SecretKey divided;
+  crypto_generichash(divided.data(), SecretKey::kBytes, reinterpret_cast<const unsigned char*>(part.data()),
+                     part.size(), key.data(), SecretKey::kBytes);
+  return divided;
+}
+
+}  // namespace kapok::storage

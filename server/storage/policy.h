@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+/// Every limit of the store with its reason. Nothing in this folder waits or grows without one of these.
+namespace kapok::storage {
+
+/// Requests taken into one commit (decision 19). At 128 a commit carries about 27,000 durable rows a
+/// second on a plain disk (reliability.md §2.1); more only makes each waiter wait longer.
+inline constexpr std::size_t kWriteBatchMax = 128;
+
+/// Requests that may wait for the writer. Call events may use the whole queue, other work stops earlier,
+/// so that a burst of case work or of read audits never refuses a call.
+inline constexpr std::size_t kWriteQueueMax = 20'000;
+inline constexpr std::size_t kCaseWorkQueueMax = 16'000;
+inline constexpr std::size_t kReadAuditQueueMax = 12'000;
+
+/// Jobs that may wait for a reader; a search that would wait behind more is refused with kRetryAfter.
+inline constexpr std::size_t kReadQueueMax = 2'000;
+inline constexpr std::size_t kReaderThreads = 2;
+
+/// SQLITE_BUSY cannot arise between our own connections; this covers a foreign reader holding a lock.
+inline constexpr int kBusyTimeoutMs = 2'000;
+
+/// The writer checkpoints (PASSIVE, its own connection) once it has been idle this long …
+inline constexpr std::chrono::milliseconds kIdleBeforeCheckpoint{50};
+/// … or, when it is never idle, after this many commits, which bounds the WAL file.
+inline constexpr int kCommitsBeforeCheckpoint = 1'000;
+
+/// After the connection was lost and could not be opened again, one new attempt per this time.
+inline constexpr std::chrono::milliseconds kReopenPause{1'000};
+
+/// Idempotency window per device session (decision 24).
+inline constexpr std::chrono::hours kReplyKept{24};
+inline constexpr long long kReplyWindowMin = 4'096;
+
+/// Longest search text in characters and the shortest term (decision 28, reliability.md §3.6).
+inline constexpr std::size_t kSearchCharactersMax = 64;
+inline constexpr std::size_t kSearchTermMin = 2;
+
+/// Most audit rows the verifier holds at once.
+inline constexpr long long kAuditPage = 1'000;
+
+}  // namespace kapok::storage

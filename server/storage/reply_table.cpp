@@ -1,0 +1,80 @@
+#include "storage/reply_table.h"
+
+#include <algorithm>
+
+#include "storage/connection.h"
+#include "storage/keyed_digest.h"
+#include "storage/policy.h"
+
+namespace kapok::storage {
+namespace {
+
+const Sql kFind("SELECT digest, reply FROM reply WHERE session_id = :session AND sequence = :sequence");
+const Sql kWindow("SELECT highest, let_go FROM reply_window WHERE session_id = :session");
+const Sql kKeep(
+    "INSERT INTO reply (session_id, sequence, at, digest, reply) VALUES (:session, :sequence, :at, :digest, :reply) "
+    "ON CONFLICT (session_id, sequence) DO NOTHING");
+const Sql kMoveWindow(
+    "INSERT INTO reply_window (session_id, highest, let_go) VALUES (:session, :highest, :let_go) "
+    "ON CONFLICT (session_id) DO UPDATE SET highest = excluded.highest, let_go = excluded.let_go");
+const Sql kFirstYoung("SELECT MIN(sequence) FROM reply WHERE session_id = :session AND at >= :since");
+const Sql kLetGo("DELETE FROM reply WHERE session_id = :session AND sequence <= :last");
+
+struct Window {
+  std::int64_t highest = 0;
+  std::int64_t let_go = 0;  ///< everything up to here is gone for good
+};
+
+Window window_of(ReadTransaction& tx, std::int64_t session) {
+  const auto row = tx.connection().first(kWindow, {session}, {CellKind::kInteger, CellKind::kInteger});
+  return row ? Window{(*row)[0].integer, (*row)[1].integer} : Window{};
+}
+
+/// The session is part of the table's name, because a sealed value knows one row number only.
+std::string sealed_table(RequestKey key) { return "reply:" + std::to_string(key.session); }
+
+/// How far replies may go: older than 24 h AND outside the last 4,096 numbers, without leaving holes.
+std::int64_t last_to_let_go(Transaction& tx, std::int64_t session, const Window& window) {
+  std::int64_t last = window.highest - kReplyWindowMin;
+  if (last <= window.let_go) return window.let_go;
+  const auto young = tx.connection().first(kFirstYoung, {session, tx.now() - kReplyKept}, {CellKind::kInteger});
+  if (young && !young->front().null) last = std::min<std::int64_t>(last, young->front().integer - 1);
+  return std::max(last, window.let_go);
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> ReplyTable::find(ReadTransaction& tx, RequestKey key, std::string_view request) {
+  const auto row = tx.connection().first(kFind, {key.session, key.sequence}, {CellKind::kText, CellKind::kText});
+  if (!row) {
+    if (key.sequence <= window_of(tx, key.session).let_go)
+      return Error{ErrorCode::kStaleRequest, "sequence is older than the window"};
+    return std::optional<std::string>{};
+  }
+  if ((*row)[0].text != request_digest(tx.keys(), request))
+    return Error{ErrorCode::kKeyReused, "sequence was used for another request"};
+  const std::string table = sealed_table(key);
+  auto reply = tx.cipher().open({table, "reply", key.sequence}, (*row)[1].text);
+  if (!reply) return reply.error();
+  return std::optional<std::string>(std::move(reply).value());
+}
+
+Result<> ReplyTable::keep(Transaction& tx, RequestKey key, std::string_view request, std::string_view reply) {
+  const std::string table = sealed_table(key);
+  const std::string sealed = tx.cipher().seal({table, "reply", key.sequence}, reply);
+  if (tx.connection().run(kKeep, {key.session, key.sequence, tx.now(), request_digest(tx.keys(), request), sealed}) !=
+      1)
+    return Error{ErrorCode::kKeyReused, "sequence was used for another request"};
+  Window window = window_of(tx, key.session);
+  window.highest = std::max(window.highest, key.sequence);
+  const std::int64_t last = last_to_let_go(tx, key.session, window);
+  if (last > window.let_go) tx.connection().run(kLetGo, {key.session, last});
+  tx.connection().run(kMoveWindow, {key.session, window.highest, last});
+  return Done{};
+}
+
+std::int64_t ReplyTable::highest_sequence(ReadTransaction& tx, std::int64_t session) {
+  return window_of(tx, session).highest;
+}
+
+}  // namespace kapok::storage
