@@ -20,21 +20,18 @@ std::string take_display_number(storage::Transaction& tx, const CityConfig& conf
 
 Result<casework::Contact> open_draft(storage::Transaction& tx, const CityConfig& config, const NewDraft& draft) {
   const auto offset = std::chrono::duration_cast<UtcOffset>(config.utc_offset);
-  const casework::RecordLimits limits = casework::record_limits(draft.answered_at, offset);
-  casework::Contact contact;
-  contact.id = draft.contact;
-  contact.display_number = take_display_number(tx, config);
-  contact.call = draft.call;
-  contact.unit = draft.unit;
-  contact.line = draft.line;
-  contact.channel = draft.channel;
-  contact.caller_number = draft.caller_number;
-  contact.started_at = draft.arrived_at;
-  contact.answered_at = draft.answered_at;
-  contact.fields.answered_by = draft.answered_by;
-  contact.written_by = draft.answered_by;
-  contact.minimal_due = limits.minimal_due;
-  contact.full_due = limits.full_due;
+  casework::Contact contact = casework::open_draft({.id = draft.contact,
+                                                    .display_number = take_display_number(tx, config),
+                                                    .call = draft.call,
+                                                    .unit = draft.unit,
+                                                    .line = draft.line,
+                                                    .channel = draft.channel,
+                                                    .caller_number = draft.caller_number,
+                                                    .started_at = draft.arrived_at,
+                                                    .answered_at = draft.answered_at,
+                                                    .ended_at = draft.ended_at,
+                                                    .answered_by = draft.answered_by},
+                                                   offset);
   if (auto saved = storage::ContactTable::save(tx, contact); !saved) return saved.error();
   if (auto done = record_got_through(tx, {draft.unit, draft.caller_number}); !done) return done.error();
   tx.audit().append(tx, {.actor = draft.answered_by,

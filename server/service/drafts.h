@@ -22,7 +22,8 @@ struct NewDraft {
   std::string caller_number;  ///< as shown; empty = withheld
   Instant arrived_at;
   Instant answered_at;
-  WorkerId answered_by;
+  Instant ended_at;      ///< only of a call told afterwards (Backfill)
+  WorkerId answered_by;  ///< unset when a hunt list rang an unknown person's phone
 };
 
 /// Opens the draft contact of an answered call, in the transaction that saves the answer, with its limits

@@ -14,13 +14,15 @@ using Referrals = Table<ReferralRow>;
   "(WITH RECURSIVE below(id) AS (SELECT id FROM unit WHERE id = :top UNION ALL SELECT " \
   "u.id FROM unit u JOIN below b ON u.parent_id = b.id) SELECT id FROM below)"
 #define KAPOK_PAGE                                                                                      \
-  " AND (:open = 0 OR state IN ('dispatched', 'accepted', 'returned'))"                                 \
   " AND (:overdue = 0 OR (state = 'dispatched' AND accept_by < :at))"                                   \
   " AND (created_at > :created OR (created_at = :created_again AND id > :id)) ORDER BY created_at, id " \
   "LIMIT :limit"
 
-const Sql kIncoming = Referrals::select_sql("WHERE to_unit IN " KAPOK_BELOW_TOP KAPOK_PAGE);
-const Sql kOutgoing = Referrals::select_sql("WHERE from_unit IN " KAPOK_BELOW_TOP KAPOK_PAGE);
+const Sql kIncoming = Referrals::select_sql("WHERE to_unit IN " KAPOK_BELOW_TOP
+                                            " AND (:open = 0 OR state IN ('dispatched', 'accepted'))" KAPOK_PAGE);
+const Sql kOutgoing =
+    Referrals::select_sql("WHERE from_unit IN " KAPOK_BELOW_TOP
+                          " AND (:open = 0 OR state IN ('dispatched', 'accepted', 'returned'))" KAPOK_PAGE);
 const Sql kOfContact("SELECT id FROM referral WHERE contact_id = :contact ORDER BY created_at, id");
 
 #undef KAPOK_PAGE

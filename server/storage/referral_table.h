@@ -45,7 +45,8 @@ void columns(V& v, ReferralRow& r) {
   v.plain("return_count", f.return_count);
 }
 
-/// A page of orders, oldest dispatch first for what waits: keyset (created_at, id), strictly after `after`.
+/// A page of orders, oldest first: keyset (created_at, id), strictly after `after`. A returned order is open for the
+/// unit that sent it, no longer for the one that returned it.
 struct ReferralsAsked {
   UnitId top;             ///< a subtree
   bool outgoing = false;  ///< sent by the subtree instead of sent to it

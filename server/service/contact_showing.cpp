@@ -1,0 +1,198 @@
+#include <algorithm>
+#include <cctype>
+
+#include "core/phone_number.h"
+#include "core/text.h"
+#include "service/contact_desk.h"
+#include "service/log_rows.h"
+#include "storage/audit_chain.h"
+#include "storage/call_table.h"
+#include "storage/contact_correction_table.h"
+#include "storage/contact_table.h"
+#include "storage/name_list.h"
+#include "storage/need_table.h"
+#include "storage/referral_table.h"
+
+/// Opening one record and listing unfinished ones.
+namespace kapok::service {
+
+/// One record as read, with the right by which it is shown.
+struct ContactDesk::Shown {
+  api::ContactView view;
+  Sight sight;
+};
+
+namespace {
+
+struct Asking {
+  ContactId contact;
+  std::string display_number;
+  bool glass_broken = false;
+  std::string live_caller;
+};
+
+bool is_about(const casework::Contact& contact, const std::string& canonical) {
+  if (canonical.empty()) return false;
+  return parse_phone_number(contact.caller_number).canonical == canonical ||
+         parse_phone_number(contact.fields.person_number).canonical == canonical;
+}
+
+/// Decision 7: the records of a caller whom one serves now, or whose contact one has not finished.
+bool is_assigned(storage::ReadTransaction& tx, const Who& who, const casework::Contact& contact,
+                 const std::string& live_caller) {
+  if (is_about(contact, live_caller)) return true;
+  const auto drafts = storage::ContactTable::drafts_of_worker(tx, who.worker, kDraftsListedMax);
+  return std::any_of(drafts.rows.begin(), drafts.rows.end(), [&](const storage::ContactRow& row) {
+    return is_about(contact, parse_phone_number(row.contact.caller_number).canonical);
+  });
+}
+
+void put_names(api::ContactView& view, const Directory& directory) {
+  const casework::Contact& contact = view.contact;
+  view.display_number = contact.display_number;
+  view.unit_zh = directory.unit_zh(contact.unit);
+  view.line_zh = directory.line_zh(contact.line);
+  view.answered_by_name = directory.worker_name(contact.fields.answered_by);
+  view.written_by_name = directory.worker_name(contact.written_by);
+  view.reviewed_by_name = directory.worker_name(contact.reviewed_by);
+}
+
+void put_corrections(api::ContactView& view, storage::ReadTransaction& tx, const Directory& directory) {
+  for (const auto& row : storage::ContactCorrectionTable::of_contact(tx, view.contact.id).rows)
+    view.corrections.push_back({row.at, directory.worker_name(row.by), view.masked ? std::string{} : row.reason,
+                                storage::split_list(row.changed_fields)});
+}
+
+api::ContactView view_of(storage::ReadTransaction& tx, const Who& who, casework::Contact contact, bool masked) {
+  api::ContactView view;
+  view.masked = masked;
+  if (contact.call.is_set()) {
+    if (const auto call = storage::CallTable::get(tx, contact.call)) {
+      view.outcome = call->outcome;
+      contact.ended_at = call->ended_at;
+    }
+  }
+  view.caller_number =
+      masked ? masked_number(contact.caller_number) : written(parse_phone_number(contact.caller_number));
+  if (masked) mask(contact);
+  view.contact = std::move(contact);
+  put_names(view, *who.directory);
+  put_corrections(view, tx, *who.directory);
+  view.referrals = storage::ReferralTable::of_contact(tx, view.contact.id);
+  return view;
+}
+
+std::string upper(std::string_view text) {
+  std::string out(trimmed(text));
+  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::toupper(c); });
+  return out;
+}
+
+Result<ContactId> which(storage::ReadTransaction& tx, CityId city, const Asking& asking) {
+  if (asking.contact.is_set()) return asking.contact;
+  return storage::ContactTable::find_display_number(tx, city, upper(asking.display_number));
+}
+
+}  // namespace
+
+void ContactDesk::handle(const Asked& asked, const api::ShowContact& show) {
+  auto who = who_asks(office_, asked);
+  if (!who) return;
+  BreakGlassReason glass;
+  if (show.break_glass) {
+    auto parsed = parse_break_glass_reason(show.reason);
+    if (!parsed) return asked->refuse(parsed.error());
+    glass = std::move(*parsed);
+  } else if (auto checked = check_line(show.reason, "reason", kReasonCharsMax); !checked) {
+    return asked->refuse(checked.error());
+  } else {
+    glass.text = show.reason;
+  }
+  forget_old_openings(asked->now);
+  const auto before = opened_.find({who->session, show.contact});
+  const bool still_broken = before != opened_.end() && asked->now < before->second.glass_until;
+  Asking asking{show.contact, show.display_number, show.break_glass || still_broken,
+                live_caller_ ? live_caller_(who->worker) : std::string{}};
+  office_.read<Shown>(
+      [asking, who = *who, city = office_.config.city](storage::ReadTransaction& tx) -> Result<Shown> {
+        const auto id = which(tx, city, asking);
+        if (!id) return id.error();
+        auto contact = storage::ContactTable::get(tx, *id);
+        if (!contact) return contact.error();
+        const bool assigned = is_assigned(tx, who, *contact, asking.live_caller);
+        const auto sight = sight_of(who, *contact, assigned, asking.glass_broken);
+        if (!sight) return sight.error();
+        return Shown{view_of(tx, who, std::move(*contact), sight->masked), *sight};
+      },
+      [this, asked, who = *who, glass](Result<Shown> shown) {
+        if (!shown) return asked->refuse(shown.error());
+        answer_shown(asked, who, std::move(*shown), glass);
+      });
+}
+
+void ContactDesk::answer_shown(const Asked& asked, const Who& who, Shown shown, const BreakGlassReason& glass) {
+  const std::pair key{who.session, shown.view.contact.id};
+  Opened& opened = opened_[key];
+  const bool breaks_now = shown.sight.break_glass && !(asked->now < opened.glass_until);
+  const bool audited = opened.audited_at.is_set() && asked->now - opened.audited_at < kOpeningTime;
+  if (audited && !breaks_now) return asked->answer(std::move(shown.view));
+
+  Changes::Change change;
+  change.write_class = storage::WriteClass::kReadAudit;
+  change.apply = [who, glass, breaks_now, sight = shown.sight,
+                  view = std::move(shown.view)](storage::Transaction& tx) -> Result<api::ReplyBody> {
+    tx.audit().append(tx,
+                      {.actor = who.worker,
+                       .session = who.session,
+                       .action = breaks_now ? storage::AuditAction::kBreakGlass : storage::AuditAction::kRecordOpened,
+                       .object = storage::AuditObject::kContact,
+                       .object_id = view.contact.id.value,
+                       .scope = sight.scope,
+                       .reason = breaks_now ? glass.code : storage::AuditReason::kNone},
+                      glass.text);
+    return api::ReplyBody{view};
+  };
+  change.deliver = [this, key, breaks_now, now = asked->now](const api::ReplyBody&) {
+    Opened& noted = opened_[key];
+    noted.audited_at = now;
+    if (breaks_now) noted.glass_until = now + kBreakGlassTime;
+  };
+  office_.changes.save(asked, std::move(change));
+}
+
+void ContactDesk::forget_old_openings(Instant now) {
+  constexpr std::size_t kKept = 1'000;
+  if (opened_.size() < kKept) return;
+  std::erase_if(opened_, [now](const auto& entry) {
+    return now - entry.second.audited_at >= kOpeningTime && now >= entry.second.glass_until;
+  });
+}
+
+void ContactDesk::handle(const Asked& asked, const api::ListDrafts& list) {
+  auto who = who_asks(office_, asked);
+  if (!who) return;
+  const UnitId unit = list.unit.is_set() ? list.unit : asked->session->unit;
+  const WorkerId owner = list.unit.is_set() ? WorkerId{} : who->worker;
+  if (!office_.require(asked, Action::kListDrafts, {unit, owner, false})) return;
+  office_.read<api::LogPage>(
+      [who = *who, unit = list.unit](storage::ReadTransaction& tx) -> Result<api::LogPage> {
+        const auto drafts = unit.is_set() ? storage::ContactTable::drafts_below(tx, unit, kDraftsListedMax)
+                                          : storage::ContactTable::drafts_of_worker(tx, who.worker, kDraftsListedMax);
+        api::LogPage page;
+        for (const storage::ContactRow& row : drafts.rows) {
+          LogFacts facts{std::nullopt, storage::ContactTable::contact_of(row)};
+          if (row.contact.call.is_set())
+            if (auto call = storage::CallTable::get(tx, row.contact.call)) facts.call = std::move(*call);
+          page.rows.push_back(log_row(*who.directory, facts));
+        }
+        for (const std::int64_t id : drafts.damaged_ids)
+          page.rows.push_back(damaged_log_row(CallId{}, ContactId{id}, Instant{}));
+        return page;
+      },
+      [asked](Result<api::LogPage> page) {
+        if (!page) return asked->refuse(page.error());
+        asked->answer(std::move(*page));
+      });
+}
+
+}  // namespace kapok::service
