@@ -5,7 +5,8 @@ import re
 from source import Fault, code_only, line_at
 
 # word in an identifier -> what we say instead
-BANNED = {"agent": "worker", "ticket": "referral", "member": "worker or caller"}
+BANNED = {"agent": "worker", "ticket": "referral", "member": "worker or caller", "manager": "what it does",
+          "helper": "what it does", "util": "what it does"}
 # Names that other people's interfaces force on us.
 FOREIGN = re.compile(r"user_agent|is_member\w*|SSL_\w+")
 CODE = (".h", ".cpp", ".proto", ".ts", ".svelte", ".sql")
@@ -33,9 +34,18 @@ def _identifier_faults(path, text):
                 yield Fault(path, line_at(code, match.start()), f"{name}: say {BANNED[word]} instead of {word}")
 
 
+def _file_name_faults(path):
+    for part in _PART.findall(path.rsplit("/", 1)[-1]):
+        word = part.lower().removesuffix("s")
+        if word in BANNED:
+            yield Fault(path, 1, f"the file name says {word}; say {BANNED[word]}")
+
+
 def check(tree):
     for path in tree.paths:
         last = path.rsplit("/", 1)[-1]
+        if path.endswith(CODE):
+            yield from _file_name_faults(path)
         if not path.endswith(_TEXT) and "." in last.lstrip("."):
             continue
         text = tree.read(path)

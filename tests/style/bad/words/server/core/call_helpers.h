@@ -1,0 +1,4 @@
+#pragma once
+
+struct ShiftManager {};
+int utility = 1;
