@@ -41,6 +41,11 @@ const DirectoryEndpoint* Directory::endpoint(EndpointId id) const {
   return found == endpoint_at_.end() ? nullptr : &workers_[found->second.first].endpoints[found->second.second];
 }
 
+std::string Directory::unit_zh(UnitId id) const {
+  const auto* found = tree_.find(id);
+  return found ? found->name_zh : std::string{};
+}
+
 std::string Directory::line_zh(LineId id) const {
   const auto* found = line(id);
   return found ? found->name_zh : std::string{};

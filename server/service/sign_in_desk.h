@@ -45,7 +45,7 @@ class SignInDesk {
  private:
   void check_password(const Asked& asked, api::SignIn x, storage::CredentialRow credential);
   void refuse_sign_in(const Asked& asked, const std::string& account, WorkerId worker);
-  void begin_session(const Asked& asked, WorkerId worker, DeviceId device, const std::string& account);
+  void begin_session(const Asked& asked, WorkerId worker, DeviceId device);
   void attach(const Asked& asked, const std::shared_ptr<Session>& session, const std::string& token);
   std::shared_ptr<Session> session_of(const storage::SessionRow& row) const;
   api::SignedIn signed_in(const Session& session, const std::string& token) const;
