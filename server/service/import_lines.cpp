@@ -1,0 +1,66 @@
+#include <map>
+#include <set>
+#include <string>
+
+#include "service/import_sheet.h"
+#include "service/imports.h"
+#include "service/line_number.h"
+#include "storage/line_table.h"
+#include "storage/unit_table.h"
+
+namespace kapok::service {
+namespace {
+
+bool same(const storage::LineRow& a, const storage::LineRow& b) {
+  return a.unit == b.unit && a.name_zh == b.name_zh && a.mode == b.mode && a.crisis == b.crisis &&
+         a.invented == b.invented;
+}
+
+}  // namespace
+
+Result<api::ImportReport> import_lines(const ImportInto& into, CsvTable table) {
+  ImportSheet sheet(std::move(table), {"number", "name_zh", "name_en", "unit_code", "mode", "crisis", "invented"});
+  std::map<std::string, storage::UnitRow, std::less<>> units;
+  for (auto& row : storage::UnitTable::all(into.tx, into.city).rows) units.emplace(row.code, std::move(row));
+  std::map<std::string, storage::LineRow> lines;
+  for (auto& row : storage::LineTable::all(into.tx, into.city).rows) lines.emplace(row.number, std::move(row));
+  std::set<std::string> seen;
+  Result<> stored = Done{};
+  sheet.each([&](const ImportSheet::Row& row) {
+    const std::string number = line_key(row["number"]);
+    if (number.empty()) return sheet.problem(row, "number: no digits");
+    if (!seen.insert(number).second) return sheet.problem(row, "this number stands twice");
+    const auto unit = units.find(row["unit_code"]);
+    if (unit == units.end() || unit->second.kind == UnitKind::kPoint)
+      return sheet.problem(row,
+                           "unit_code " + std::string(row["unit_code"]) + " is no station, district or city we know");
+    const auto mode = sheet.word<LineMode>(row, "mode");
+    const auto crisis = sheet.yes_no(row, "crisis");
+    const auto invented = sheet.yes_no(row, "invented");
+    storage::LineRow line;
+    line.name_zh = sheet.name(row, "name_zh");
+    if (!stored || !mode || !crisis || !invented) return;
+    line.unit = unit->second.id;
+    line.number = number;
+    line.mode = *mode;
+    line.crisis = *crisis;
+    line.invented = *invented;
+    line.city = into.city;
+    if (const auto now = lines.find(number); now != lines.end()) {
+      if (same(now->second, line)) return;
+      line.id = now->second.id;
+      line.version = now->second.version;
+      line.required_skills = now->second.required_skills;
+      line.valid_to = now->second.valid_to;
+      sheet.changed();
+    } else {
+      line.id = into.ids.next<LineId>();
+      sheet.added();
+    }
+    stored = storage::LineTable::save(into.tx, line);
+  });
+  if (!stored) return stored.error();
+  return sheet.report();
+}
+
+}  // namespace kapok::service

@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "casework/shift.h"
+#include "service/import_sheet.h"
+#include "service/imports.h"
+#include "storage/people_table.h"
+#include "storage/shift_table.h"
+#include "storage/unit_table.h"
+
+/// Rosters. A shift is two instants and may cross midnight, a month or a year; a shift already there with the same
+/// person and the same instants is left alone, so a file may be imported twice.
+namespace kapok::service {
+namespace {
+
+class ShiftReader {
+ public:
+  ShiftReader(const ImportInto& into, ImportSheet& sheet) : into_(into), sheet_(sheet) {
+    for (const auto& row : storage::UnitTable::all(into.tx, into.city).rows) units_.emplace(row.code, row.id);
+    for (const auto& row : storage::WorkerTable::all(into.tx, into.city).rows) workers_.emplace(row.account, row.id);
+    for (auto& row : storage::EndpointTable::all(into.tx, into.city).rows)
+      if (row.active) endpoints_[row.worker].push_back({row.id, row.kind});
+  }
+
+  std::optional<casework::Shift> read(const ImportSheet::Row& row) {
+    casework::Shift shift;
+    const auto worker = workers_.find(row["account"]);
+    if (worker == workers_.end()) {
+      sheet_.problem(row, "account " + std::string(row["account"]) + " is not known");
+      return std::nullopt;
+    }
+    shift.worker = worker->second;
+    read_units(row, shift);
+    read_endpoint(row, shift);
+    shift.period = {instant(row, "starts_at"), instant(row, "ends_at")};
+    if (!sheet_.sound()) return std::nullopt;
+    if (const auto fits = casework::check_shift(shift, false); !fits) {
+      sheet_.problem(row, std::string(name_of(fits.error().code)) + ": " + fits.error().detail);
+      return std::nullopt;
+    }
+    return shift;
+  }
+
+ private:
+  void read_units(const ImportSheet::Row& row, casework::Shift& shift) {
+    for (const auto code : list_of(row["unit_codes"])) {
+      const auto unit = units_.find(code);
+      if (unit == units_.end()) {
+        sheet_.problem(row, "unit " + std::string(code) + " is not known");
+      } else {
+        shift.units.push_back(unit->second);
+      }
+    }
+  }
+
+  void read_endpoint(const ImportSheet::Row& row, casework::Shift& shift) {
+    const auto kind = sheet_.word<EndpointKind>(row, "by");
+    if (!kind) return;
+    shift.by = *kind;
+    for (const auto& [id, has] : endpoints_[shift.worker])
+      if (has == *kind) shift.endpoint = id;
+    if (!shift.endpoint.is_set()) sheet_.problem(row, "this person has no endpoint of kind " + std::string(row["by"]));
+  }
+
+  Instant instant(const ImportSheet::Row& row, std::string_view column) {
+    const auto at = parse_local(row[column], into_.utc_offset);
+    if (!at) sheet_.problem(row, std::string(column) + ": a time like 2026-11-21T17:30:00+08:00 expected");
+    return at.value_or(Instant{});
+  }
+
+  const ImportInto& into_;
+  ImportSheet& sheet_;
+  std::map<std::string, UnitId, std::less<>> units_;
+  std::map<std::string, WorkerId, std::less<>> workers_;
+  std::map<WorkerId, std::vector<std::pair<EndpointId, EndpointKind>>> endpoints_;
+};
+
+bool same(const casework::Shift& a, const casework::Shift& b) {
+  return a.period == b.period && a.units == b.units && a.by == b.by;
+}
+
+}  // namespace
+
+Result<api::ImportReport> import_shifts(const ImportInto& into, CsvTable table) {
+  ImportSheet sheet(std::move(table), {"account", "unit_codes", "by", "starts_at", "ends_at", "invented"});
+  ShiftReader reader(into, sheet);
+  std::map<WorkerId, std::vector<casework::Shift>> now;
+  constexpr Period kAllTime{Instant{1}, Instant{INT64_MAX}};
+  for (const auto& row : storage::ShiftTable::touching(into.tx, into.city, kAllTime).rows)
+    now[row.shift.worker].push_back(storage::ShiftTable::shift_of(row));
+  Result<> stored = Done{};
+  sheet.each([&](const ImportSheet::Row& row) {
+    auto shift = reader.read(row);
+    if (!stored || !shift) return;
+    auto& others = now[shift->worker];
+    if (std::ranges::any_of(others, [&](const casework::Shift& other) { return same(*shift, other); })) return;
+    if (!casework::overlapping(*shift, others).empty())
+      sheet.warning(row, "overlaps another shift of " + std::string(row["account"]));
+    shift->id = into.ids.next<ShiftId>();
+    sheet.added();
+    stored = storage::ShiftTable::save(into.tx, *shift);
+    others.push_back(std::move(*shift));
+  });
+  if (!stored) return stored.error();
+  return sheet.report();
+}
+
+}  // namespace kapok::service
