@@ -25,16 +25,12 @@ class Reader {
     CsvRow row{line_, {}};
     if (rest_.empty()) return row;
     while (true) {
-      auto field = rest_.front() == '"' ? quoted() : plain();
+      auto field = rest_.starts_with('"') ? quoted() : plain();
       if (!field) return field.error();
       if (row.fields.size() == limits_.columns_max) return refused(row.line, "too many columns");
       row.fields.push_back(std::move(*field));
       if (rest_.empty() || take_line_end()) return row;
-      rest_.remove_prefix(1);  // the comma
-      if (rest_.empty()) {
-        row.fields.emplace_back();
-        return row;
-      }
+      rest_.remove_prefix(1);  // the comma; what follows is a field even when nothing does
     }
   }
 

@@ -8,6 +8,8 @@
 #include "core/endpoint.h"
 #include "core/error_code.h"
 #include "core/line.h"
+#include "core/permission.h"
+#include "core/phone_number.h"
 #include "core/role.h"
 #include "core/unit.h"
 
@@ -18,7 +20,7 @@ template <class E>
 class EnumNames : public testing::Test {};
 
 using Enums = testing::Types<ErrorCode, CallState, CallOutcome, KpiBucket, CallerClass, Channel, EndedBy, UnitKind,
-                             LineMode, EndpointKind, WorkerState, Role, Scope>;
+                             LineMode, EndpointKind, WorkerState, Role, Scope, Action, NumberKind>;
 TYPED_TEST_SUITE(EnumNames, Enums);
 
 TYPED_TEST(EnumNames, EachNameIsUniqueAndLeadsBackToItsValue) {
