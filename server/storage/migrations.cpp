@@ -12,14 +12,16 @@ namespace {
 
 const Sql kNewestStep("SELECT MAX(version) FROM schema_step");
 const Sql kNoteStep("INSERT INTO schema_step (version, at) VALUES (:version, :at)");
-const Sql kHasSteps("SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_step'", SqlFor::kSqliteOnly);
+const Sql kHasStepsSqlite("SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_step'", SqlFor::kSqliteOnly);
+const Sql kHasStepsPostgresql("SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'schema_step'",
+                              SqlFor::kPostgresqlOnly);
 
 void run_script(Connection& connection, std::string_view script) {
   for (const std::string& statement : split_script(script)) connection.run_text(statement);
 }
 
 void apply_step(Connection& connection, const MigrationStep& step, Instant now) {
-  connection.run_text("BEGIN IMMEDIATE");
+  connection.run_text(connection.dialect() == Dialect::kSqlite ? "BEGIN IMMEDIATE" : "BEGIN");
   try {
     run_script(connection, step.portable_sql);
     if (connection.dialect() == Dialect::kSqlite) run_script(connection, step.sqlite_sql);
@@ -61,7 +63,8 @@ std::vector<std::string> split_script(std::string_view script) {
 }
 
 int schema_version(Connection& connection) {
-  const auto has_steps = connection.first(kHasSteps, {}, {CellKind::kInteger});
+  const Sql& has = connection.dialect() == Dialect::kSqlite ? kHasStepsSqlite : kHasStepsPostgresql;
+  const auto has_steps = connection.first(has, {}, {CellKind::kInteger});
   if (has_steps->front().integer == 0) return 0;
   const auto newest = connection.first(kNewestStep, {}, {CellKind::kInteger});
   return static_cast<int>(newest->front().integer);

@@ -8,8 +8,9 @@ namespace kapok::storage {
 
 enum class Dialect { kSqlite, kPostgresql };
 
-/// Where a statement may run. Only the search index, behind its port, is not portable (decision 23).
-enum class SqlFor { kEveryStore, kSqliteOnly };
+/// Where a statement may run. Only the search index, behind its port, and the
+/// question whether there is a schema at all are not portable (decision 23).
+enum class SqlFor { kEveryStore, kSqliteOnly, kPostgresqlOnly };
 
 /// The text of one statement: a literal in the source, or built from a row's column names. Values are
 /// always bound, in order of mention (`:name`, each name once: the two stores count repeats differently), and

@@ -39,9 +39,13 @@ Result<std::unique_ptr<Writer>> Writer::start(Database& database, const KeyRing&
                                               std::function<void(StoreState)> on_state) {
   auto connection = database.connect_writer();
   if (!connection) return connection.error();
-  std::unique_ptr<Writer> writer(new Writer(database, keys, std::move(connection).value(), std::move(on_state)));
-  writer->thread_ = std::thread([raw = writer.get()] { raw->run(); });
-  return writer;
+  try {
+    std::unique_ptr<Writer> writer(new Writer(database, keys, std::move(connection).value(), std::move(on_state)));
+    writer->thread_ = std::thread([raw = writer.get()] { raw->run(); });
+    return writer;
+  } catch (const StoreFailure& failure) {
+    return Error{ErrorCode::kStoreUnavailable, "the audit log cannot be read: " + std::string(failure.what())};
+  }
 }
 
 Writer::Writer(Database& database, const KeyRing& keys, std::unique_ptr<Connection> connection,
