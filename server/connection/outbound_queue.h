@@ -29,6 +29,9 @@ class OutboundQueue {
   };
   Pushed push(std::string frame, const std::string& key);
 
+  /// A push was lost before it came here: the client must start from a new snapshot.
+  void resync() { fall_behind(); }
+
   struct Batch {
     std::string bytes;         ///< whole frames, one after the other
     bool fell_behind = false;  ///< contains the Resync: ask the service for a new snapshot

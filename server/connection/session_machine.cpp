@@ -35,40 +35,37 @@ std::optional<CloseWhy> SessionMachine::on_bytes(std::size_t count, NetTime now)
 }
 
 Verdict SessionMachine::on_request(const api::Request& request, NetTime now) {
-  switch (stage_) {
-    case Stage::kClosing:
-      return {Do::kIgnore};
-    case Stage::kGreeting:
-      return greet(request.body);
-    case Stage::kSignedIn:
-      break;
-  }
-  const Verdict verdict = admit(now);
-  if (verdict.what != Do::kCarry) return verdict;
-  if (std::holds_alternative<api::OpenDesk>(request.body)) desk_ = true;
-  if (std::holds_alternative<api::SignOut>(request.body)) sign_out_id_ = request.id;
-  return verdict;
+  if (stage_ == Stage::kClosing) return {Do::kIgnore};
+  if (const Verdict counted = count(now); counted.what != Do::kCarry) return counted;
+  if (stage_ == Stage::kGreeting &&
+      !holds_one_of<api::Hello, api::SignIn, api::SignInDevice, api::Resume, api::Ping>(request.body))
+    return {Do::kRefuse, ErrorCode::kNotSignedIn};
+  if (api::needs_key(request.body) && !request.key) return {Do::kRefuse, ErrorCode::kMissingKey};
+  if (in_flight_ >= in_flight_max_) return {Do::kRefuse, ErrorCode::kRetryAfter};
+  return carry(request);
 }
 
-Verdict SessionMachine::greet(const api::RequestBody& body) {
-  if (++greeting_frames_ > limits_.greeting_frames_max)
-    return {Do::kRefuseAndClose, ErrorCode::kNotSignedIn, CloseWhy::kGreetingTooLong};
-  if (holds_one_of<api::Hello, api::SignIn, api::SignInDevice, api::Resume, api::Ping>(body)) return carry();
-  return {Do::kRefuse, ErrorCode::kNotSignedIn};
+Verdict SessionMachine::on_unreadable(ErrorCode code, NetTime now) {
+  if (stage_ == Stage::kClosing) return {Do::kIgnore};
+  if (const Verdict counted = count(now); counted.what != Do::kCarry) return counted;
+  return {Do::kRefuse, code};
 }
 
 // A client that goes on for a whole second burst after the first refusal does not listen.
-Verdict SessionMachine::admit(NetTime now) {
-  if (!requests_.take(now)) {
-    if (refusals_.take(now)) return {Do::kRefuse, ErrorCode::kRetryAfter};
-    return {Do::kRefuseAndClose, ErrorCode::kRetryAfter, CloseWhy::kTooManyRequests};
+Verdict SessionMachine::count(NetTime now) {
+  if (stage_ == Stage::kGreeting) {
+    if (++greeting_frames_ <= limits_.greeting_frames_max) return {Do::kCarry};
+    return {Do::kRefuseAndClose, ErrorCode::kNotSignedIn, CloseWhy::kGreetingTooLong};
   }
-  if (in_flight_ >= in_flight_max_) return {Do::kRefuse, ErrorCode::kRetryAfter};
-  return carry();
+  if (requests_.take(now)) return {Do::kCarry};
+  if (refusals_.take(now)) return {Do::kRefuse, ErrorCode::kRetryAfter};
+  return {Do::kRefuseAndClose, ErrorCode::kRetryAfter, CloseWhy::kTooManyRequests};
 }
 
-Verdict SessionMachine::carry() {
+Verdict SessionMachine::carry(const api::Request& request) {
   ++in_flight_;
+  if (std::holds_alternative<api::OpenDesk>(request.body)) desk_ = true;
+  if (std::holds_alternative<api::SignOut>(request.body)) sign_out_id_ = request.id;
   return {Do::kCarry};
 }
 

@@ -54,8 +54,10 @@ class SessionMachine {
   /// A complete, decoded request. `kCarry` counts it as unanswered until `on_reply`.
   [[nodiscard]] Verdict on_request(const api::Request& request, NetTime now);
 
-  /// A frame that is no request. The connection always ends: after a framing fault nothing that follows can
-  /// be trusted.
+  /// A complete frame that holds no request we can carry, for the reason `code`. It counts like one.
+  [[nodiscard]] Verdict on_unreadable(ErrorCode code, NetTime now);
+
+  /// Bytes that are no frame. The connection always ends: nothing that follows can be trusted.
   [[nodiscard]] Verdict on_bad_frame(ErrorCode code) const;
 
   /// The service's answer, on its way to the client. A reason when the connection ends after it.
@@ -76,9 +78,8 @@ class SessionMachine {
   [[nodiscard]] std::uint32_t in_flight() const { return in_flight_; }
 
  private:
-  [[nodiscard]] Verdict greet(const api::RequestBody& body);
-  [[nodiscard]] Verdict admit(NetTime now);
-  [[nodiscard]] Verdict carry();
+  [[nodiscard]] Verdict count(NetTime now);
+  [[nodiscard]] Verdict carry(const api::Request& request);
   void sign_in(const api::SignedIn& signed_in, NetTime now);
 
   Limits limits_;

@@ -149,6 +149,19 @@ TEST_F(SessionMachineTest, ABadFrameAlwaysEndsTheConnection) {
   EXPECT_EQ(machine_.on_bad_frame(ErrorCode::kBadFrame).what, Do::kRefuseAndClose);
 }
 
+TEST_F(SessionMachineTest, AChangeWithoutItsIdempotencyKeyIsRefused) {
+  sign_in();
+  EXPECT_EQ(ask(api::TakeDuty{}).code, ErrorCode::kMissingKey);
+  EXPECT_EQ(machine_.in_flight(), 0U);
+}
+
+TEST_F(SessionMachineTest, FramesThatHoldNoRequestCountLikeRequests) {
+  sign_in();
+  for (int i = 0; i < 60; ++i)
+    EXPECT_EQ(machine_.on_unreadable(ErrorCode::kTextTooLong, now_).code, ErrorCode::kTextTooLong);
+  EXPECT_EQ(machine_.on_unreadable(ErrorCode::kTextTooLong, now_).code, ErrorCode::kRetryAfter);
+}
+
 TEST_F(SessionMachineTest, WhileClosingNothingIsCarried) {
   sign_in();
   machine_.on_closing();

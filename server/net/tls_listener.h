@@ -1,0 +1,74 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <string>
+
+#include "connection/connection_registry.h"
+#include "connection/limits.h"
+#include "connection/token_bucket.h"
+#include "net/peer_gate.h"
+#include "net/tls_context.h"
+#include "ops/log.h"
+
+namespace kapok::net {
+
+/// The public port: accepts, completes TLS within a deadline, and hands each client to a ClientConnection on a
+/// strand of its own. An accept that fails is logged and tried again; peers beyond a limit are closed without a
+/// word, because a word would cost a handshake.
+class TlsListener : public std::enable_shared_from_this<TlsListener> {
+ public:
+  struct Settings {
+    boost::asio::ip::tcp::endpoint endpoint;  ///< port 0: any free one
+    connection::Limits limits;
+    connection::NetDuration handshake_time_max = std::chrono::seconds(5);  // reliability.md §3.1
+    connection::NetDuration accept_retry_after = std::chrono::milliseconds(100);
+    PeerGate::Limits gate;
+  };
+
+  /// All of these outlive the threads of `io`.
+  struct Around {
+    boost::asio::io_context& io;
+    service::Service& service;
+    connection::ConnectionRegistry& registry;
+    ops::Log& log;
+  };
+
+  /// Opens the port. An error says why it cannot be opened (taken, no permission, no such address).
+  static Result<std::shared_ptr<TlsListener>> open(Around around, TlsContext tls, Settings settings);
+
+  void start();
+  /// No further connections; those that exist are not touched. Any thread.
+  void stop();
+
+  [[nodiscard]] boost::asio::ip::tcp::endpoint local_endpoint() const { return local_endpoint_; }
+  [[nodiscard]] std::size_t connections() const { return gate_.connections(); }
+
+  /// Use open().
+  TlsListener(Around around, TlsContext tls, Settings settings);
+
+ private:
+  using Self = std::shared_ptr<TlsListener>;
+  using Socket = boost::asio::ip::tcp::socket;
+
+  boost::asio::awaitable<void> accept_loop(Self self);
+  void admit(Socket socket);
+  boost::asio::awaitable<void> greet(Self self, Socket socket, std::string address,
+                                     std::shared_ptr<PeerGate::Place> place);
+  void say_refused(PeerGate::Refused why);
+
+  Around around_;
+  TlsContext tls_;
+  Settings settings_;
+  PeerGate gate_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::steady_timer pause_;
+  boost::asio::ip::tcp::endpoint local_endpoint_;
+  connection::TokenBucket refusal_lines_;  ///< a flood of peers is not to become a flood of log lines
+  std::size_t refused_ = 0;
+};
+
+}  // namespace kapok::net
