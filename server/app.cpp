@@ -1,0 +1,201 @@
+#include "app.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "ops/supervisor_notice.h"
+
+namespace kapok {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr auto kDrainLook = std::chrono::milliseconds(10);
+
+const api::ServerNotice kStoppingNotice{"shutting_down", "服务器正在停止，稍后请自动重连",
+                                        "The server is stopping; reconnect shortly"};
+
+Result<std::vector<net::Network>> parse_networks(const std::vector<std::string>& texts) {
+  std::vector<net::Network> networks;
+  for (const std::string& text : texts) {
+    auto parsed = net::Network::parse(text);
+    if (!parsed.ok()) return Error{ErrorCode::kInvalidArgument, "limits.trusted_networks: " + parsed.error().detail};
+    networks.push_back(parsed.value());
+  }
+  return networks;
+}
+
+}  // namespace
+
+App::App(const Config& config, ops::Log& log, const AppDeadlines& deadlines)
+    : config_(config),
+      log_(log),
+      deadlines_(deadlines),
+      started_at_(std::chrono::steady_clock::now()),
+      io_(static_cast<int>(config.io_threads)),
+      signals_(asio::make_strand(io_)) {}
+
+Result<std::unique_ptr<App>> App::open(const Config& config, ops::Log& log, const OpenService& open_service,
+                                       const AppDeadlines& deadlines) {
+  auto app = std::make_unique<App>(config, log, deadlines);
+  log.write(ops::LogId::kServerStarting, {{"practice_factor", config.practice_factor}});
+
+  auto tls = net::make_tls_server_context(config.certificate, config.key);
+  if (!tls.ok()) return tls.error();
+  app->tls_ = std::move(tls).value();
+
+  auto opened = open_service(app->io_, app->config_, log);
+  if (!opened.ok()) return opened.error();
+  app->opened_ = std::move(opened).value();
+
+  if (auto port = app->open_operations_port(); !port.ok()) return port.error();
+  if (auto port = app->open_clients_port(); !port.ok()) return port.error();
+  return app;
+}
+
+Result<Done> App::open_operations_port() {
+  net::HealthListener::Settings settings;
+  settings.endpoint = {asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(config_.operations_port)};
+  const auto ask = [this] { return health(); };
+  auto listener = net::HealthListener::open(io_, log_, settings, ask);
+  if (!listener.ok()) return listener.error();
+  operations_ = std::move(listener).value();
+  return Done{};
+}
+
+Result<Done> App::open_clients_port() {
+  boost::system::error_code failed;
+  const auto address = asio::ip::make_address(config_.listen_address, failed);
+  if (failed) return Error{ErrorCode::kInvalidArgument, "listen.address is not an IP address"};
+  auto networks = parse_networks(config_.trusted_networks);
+  if (!networks.ok()) return networks.error();
+
+  net::TlsListener::Settings settings;
+  settings.endpoint = {address, static_cast<std::uint16_t>(config_.listen_port)};
+  settings.limits = deadlines_.connection;
+  settings.handshake_time_max = deadlines_.handshake;
+  settings.gate.connections_max = static_cast<std::size_t>(config_.connections_max);
+  settings.gate.strangers_per_address_max = static_cast<std::size_t>(config_.strangers_per_address_max);
+  settings.gate.trusted = std::move(networks).value();
+  auto listener = net::TlsListener::open({io_, *opened_.service, registry_, log_}, tls_, std::move(settings));
+  if (!listener.ok()) return listener.error();
+  clients_ = std::move(listener).value();
+  return Done{};
+}
+
+net::HealthReport App::health() const {
+  net::HealthReport report;
+  report.state = stopping_ ? "shutting_down" : opened_.state();
+  report.ready = !stopping_ && report.state != "not_recorded";
+  report.version = KAPOK_VERSION;
+  report.practice_factor = static_cast<std::uint32_t>(config_.practice_factor);
+  report.uptime = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - started_at_);
+  report.connections = registry_.size();
+  return report;
+}
+
+int App::run() {
+  const auto busy = asio::make_work_guard(io_);
+  listen_to_signals();
+  operations_->start();
+  clients_->start();
+  asio::co_spawn(asio::make_strand(io_), watchdog_loop(), asio::detached);
+  log_.write(ops::LogId::kServerReady, {{"start", health().uptime}, {"threads", config_.io_threads}});
+  ops::notify_supervisor("READY=1");
+  {
+    std::vector<std::jthread> threads;
+    for (std::int64_t i = 1; i < config_.io_threads; ++i) threads.emplace_back([this] { io_.run(); });
+    io_.run();
+  }
+  log_.write(ops::LogId::kServerStopped, {});
+  return in_good_order_ ? 0 : 1;
+}
+
+void App::listen_to_signals() {
+  signals_.add(SIGINT);
+  signals_.add(SIGTERM);
+  signals_.async_wait([this](boost::system::error_code failed, int) {
+    if (failed) return;
+    stop();
+    signals_.async_wait([this](boost::system::error_code again, int) {
+      if (again) return;
+      in_good_order_ = false;
+      io_.stop();
+    });
+  });
+}
+
+void App::stop() {
+  if (stopping_.exchange(true)) return;
+  asio::co_spawn(asio::make_strand(io_), shut_down(), asio::detached);
+}
+
+asio::awaitable<void> App::shut_down() {
+  log_.write(ops::LogId::kServerStopping, {{"connections", registry_.size()}});
+  ops::notify_supervisor("STOPPING=1");
+  clients_->stop();
+  co_await drain_clients();
+  co_await stop_service();
+  operations_->stop();
+  io_.stop();
+}
+
+// A client that was in its handshake when the stop began registers late; it is told like the others.
+asio::awaitable<void> App::drain_clients() {
+  const auto until = std::chrono::steady_clock::now() + deadlines_.drain;
+  const auto executor = co_await asio::this_coro::executor;
+  asio::steady_timer look(executor);
+  std::uint64_t told = 0;
+  while (true) {
+    const auto now = std::chrono::steady_clock::now();
+    for (const auto& client : registry_.all()) {
+      if (client->id().value <= told) continue;
+      told = client->id().value;
+      client->push(kStoppingNotice, "server");
+      client->stop(until - now);
+    }
+    if (registry_.size() == 0 && clients_->connections() == 0) co_return;
+    if (now >= until) break;
+    look.expires_after(kDrainLook);
+    co_await look.async_wait(kTuple);
+  }
+  log_.write(ops::LogId::kDrainCutShort, {{"connections", registry_.size()}});
+}
+
+asio::awaitable<void> App::stop_service() {
+  const auto strand = co_await asio::this_coro::executor;
+  const auto deadline = std::make_shared<asio::steady_timer>(strand, deadlines_.service_stop);
+  const auto saved = std::make_shared<std::atomic<bool>>(false);
+  opened_.stop([deadline, saved, strand] {
+    *saved = true;
+    asio::post(strand, [deadline] { deadline->cancel(); });
+  });
+  if (!*saved) co_await deadline->async_wait(kTuple);
+  if (*saved) co_return;
+  in_good_order_ = false;
+  log_.write(ops::LogId::kInternalError, {{"in", ops::Code("service_stop")}});
+}
+
+asio::awaitable<void> App::watchdog_loop() {
+  const auto interval = ops::watchdog_interval();
+  if (interval.count() == 0) co_return;
+  const auto executor = co_await asio::this_coro::executor;
+  asio::steady_timer timer(executor);
+  while (true) {
+    ops::notify_supervisor("WATCHDOG=1");
+    timer.expires_after(interval);
+    co_await timer.async_wait(kTuple);
+  }
+}
+
+}  // namespace kapok

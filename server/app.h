@@ -1,0 +1,91 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "config.h"
+#include "connection/connection_registry.h"
+#include "net/health_listener.h"
+#include "net/tls_listener.h"
+#include "ops/log.h"
+#include "service/service.h"
+
+namespace kapok {
+
+/// The service of a city together with what the process needs of it besides answering clients.
+struct OpenedService {
+  std::unique_ptr<service::Service> service;
+  /// ok, degraded or not_recorded (api::ServerNotice). Any thread; must not block.
+  std::function<std::string()> state;
+  /// Saves what is under way, then calls `done` once, on any thread. No request comes after it.
+  std::function<void(std::function<void()> done)> stop;
+};
+
+/// Opens the store and rebuilds the city from it. `io` is running by the time clients are let in, and outlives
+/// the service.
+using OpenService = std::function<Result<OpenedService>(boost::asio::io_context& io, const Config&, ops::Log&)>;
+
+/// Times that tests shorten.
+struct AppDeadlines {
+  connection::NetDuration drain = std::chrono::seconds(5);
+  connection::NetDuration service_stop = std::chrono::seconds(15);
+  connection::Limits connection;
+  connection::NetDuration handshake = std::chrono::seconds(5);  // reliability.md §3.1
+};
+
+/// The whole server: what exists, in which order it starts and stops.
+///
+///   start   TLS material → store and service → operations port → public port → ready
+///   stop    (SIGTERM, SIGINT) no new clients → notice to clients, answers, goodbyes, at most 5 s → service
+///           saves → operations port → threads end. A second signal ends the threads at once.
+class App {
+ public:
+  /// An error is one sentence for the operator: a file, a port or the store cannot be used.
+  static Result<std::unique_ptr<App>> open(const Config& config, ops::Log& log, const OpenService& open_service,
+                                           const AppDeadlines& deadlines = {});
+
+  /// Serves until stopped; gives the exit code of the process.
+  int run();
+  /// As SIGTERM. Any thread.
+  void stop();
+
+  [[nodiscard]] boost::asio::ip::tcp::endpoint clients_endpoint() const { return clients_->local_endpoint(); }
+  [[nodiscard]] boost::asio::ip::tcp::endpoint operations_endpoint() const { return operations_->local_endpoint(); }
+
+  /// Use open().
+  App(const Config& config, ops::Log& log, const AppDeadlines& deadlines);
+
+ private:
+  Result<Done> open_clients_port();
+  Result<Done> open_operations_port();
+  [[nodiscard]] net::HealthReport health() const;
+
+  void listen_to_signals();
+  boost::asio::awaitable<void> watchdog_loop();
+  boost::asio::awaitable<void> shut_down();
+  boost::asio::awaitable<void> drain_clients();
+  boost::asio::awaitable<void> stop_service();
+
+  Config config_;
+  ops::Log& log_;
+  AppDeadlines deadlines_;
+  std::chrono::steady_clock::time_point started_at_;
+  net::TlsContext tls_;
+
+  boost::asio::io_context io_;  ///< outlives everything below, which holds sockets and strands of it
+  OpenedService opened_;
+  connection::ConnectionRegistry registry_;
+  std::shared_ptr<net::HealthListener> operations_;
+  std::shared_ptr<net::TlsListener> clients_;
+  boost::asio::signal_set signals_;
+  std::atomic<bool> stopping_ = false;
+  bool in_good_order_ = true;
+};
+
+}  // namespace kapok
