@@ -144,6 +144,7 @@ struct WorkerStateChanged {
   Instant until;  ///< of after-call or pause, else unset
   Instant idle_since;
   bool desk_ready = false;
+  bool desk_missed = false;
   bool phone_away = false;
   friend bool operator==(const WorkerStateChanged&, const WorkerStateChanged&) = default;
 };

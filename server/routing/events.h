@@ -177,6 +177,7 @@ struct RestoredWorker {
   WorkerId worker;
   std::vector<ShiftStarted> shifts;  ///< running now
   bool desk_ready = false;           ///< had said "ready"; takes effect when the client is live again
+  bool desk_missed = false;          ///< was away because a desk rang out
   bool phone_away = false;           ///< had said "away"
   Instant idle_since;                ///< not set → now
   Instant phone_paused_until;
@@ -193,12 +194,15 @@ struct RestoredCall {
   Instant joined_at;
   WorkerId talking_with;  ///< set = talking
   EndpointId talking_on;
-  Instant answered_at;
+  Instant answered_at;    ///< first answer, also when it waits again now
+  std::int32_t legs = 0;  ///< talks so far
+  std::int32_t offers_made = 0;
   std::vector<RestoredExclusion> exclusions;
 };
 struct RestoredGap {
   UnitId unit;
   Instant from;
+  GapKind kind = GapKind::kNobodyOnShift;
 };
 
 /// The second event of all, once per process, also for an empty city: who is on duty and which calls are

@@ -96,6 +96,8 @@ inline constexpr Duration kIdleDeskSilence = seconds{15};
 inline constexpr Duration kOfferedDeskSilence = seconds{6};
 /// A desk that dies in a talk may come back within this; then the call waits again in its old place (decision 16).
 inline constexpr Duration kTalkingDeskGrace = seconds{15};
+/// After our own restart desks get longer: the talk goes on at the gateway, and clients come back with back-off.
+inline constexpr Duration kRestartDeskGrace = seconds{60};
 
 // --- Night ----------------------------------------------------------------------------------------------
 
@@ -112,6 +114,8 @@ constexpr bool is_night(Instant now, Duration city_offset) {
 
 // --- Sizes ------------------------------------------------------------------------------------------------
 
+/// Levels of a tree: province ▸ city ▸ region ▸ district ▸ station ▸ point and room for two more (DESIGN §4).
+inline constexpr std::size_t kTreeDepthMax = 8;
 /// Endpoints one worker may have; one offer rings them all, and a gateway's window is 64 (telephony §8).
 inline constexpr std::size_t kEndpointsPerWorkerMax = 8;
 /// Stations one shift may cover jointly.

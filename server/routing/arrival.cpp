@@ -1,0 +1,50 @@
+#include "routing/arrival.h"
+
+#include "routing/policy.h"
+#include "routing/rings.h"
+#include "routing/tree.h"
+
+namespace kapok::routing {
+
+CallerClass class_of(const CallerFacts& facts, bool crisis_line) {
+  if (crisis_line || facts.operator_flag || facts.open_imminent) return CallerClass::kCrisis;
+  const bool persistent = facts.unanswered_attempts_30min >= kUnansweredAttemptsThatRaise;
+  if (facts.minor || facts.elder || facts.open_high || persistent) return CallerClass::kVulnerable;
+  return CallerClass::kNormal;
+}
+
+std::optional<ErrorCode> refusal_of_arrival(const State& state, const CallArrived& event) {
+  if (!event.call.is_set() || state.calls.contains(event.call)) return ErrorCode::kWrongState;
+  auto line = state.lines.find(event.line);
+  if (line == state.lines.end() || !line->second.open) return ErrorCode::kUnknownLine;
+  if (line->second.info.mode == LineMode::kRecordedOnly) return ErrorCode::kUnknownLine;
+  if (!event.arrived_at.is_set() || event.arrived_at > state.now) return ErrorCode::kInvalidArgument;
+  return std::nullopt;
+}
+
+CallRecord& add_call(State& state, const CallArrived& event, CallerClass base, Instant joined_at) {
+  const LineRecord& line = state.lines.at(event.line);
+  CallRecord call;
+  call.arrival = event;
+  call.unit = line.info.owner;
+  call.owner = line.owner;
+  call.path = ring_path(state, line.owner);
+  call.widest = call.path.first;
+  call.group = line.group;
+  call.base = call.effective = base;
+  call.joined_at = joined_at;
+  CallRecord& added = state.calls.emplace(event.call, std::move(call)).first->second;
+  list_call(state, added);
+  return added;
+}
+
+void take_arrival(State& state, const CallArrived& event) {
+  if (auto why = refusal_of_arrival(state, event)) return state.order(RefuseEvent{*why, {}, event.call, {}, {}});
+  const CallerClass base = class_of(event.facts, state.lines.at(event.line).info.crisis);
+  CallRecord& call = add_call(state, event, base, state.now);
+  state.order(RecordArrival{event.call, event.line, call.unit, event.channel, base, event.arrived_at, state.now,
+                            event.arrival_seq});
+  begin_waiting(state, call);
+}
+
+}  // namespace kapok::routing

@@ -1,0 +1,23 @@
+#include "routing/gaps.h"
+
+#include <utility>
+
+namespace kapok::routing {
+
+void settle_gaps(State& state) {
+  for (NodeIx ix : std::exchange(state.touched_nodes, {})) {
+    Node& node = state.nodes[ix];
+    const bool open = node.answered_lines > 0 && node.counts.on_duty == 0;
+    if (open == node.gap.has_value() || ix == kDutyNode) continue;
+    if (open) {
+      const GapKind kind = node.counts.on_shift == 0 ? GapKind::kNobodyOnShift : GapKind::kNobodyReachable;
+      node.gap = Gap{state.now, kind};
+      state.order(NoteGap{node.id, state.now, kind});
+    } else {
+      state.order(CloseGap{node.id, node.gap->from, state.now});
+      node.gap.reset();
+    }
+  }
+}
+
+}  // namespace kapok::routing

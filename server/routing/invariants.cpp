@@ -1,0 +1,214 @@
+#include "routing/invariants.h"
+
+#include <algorithm>
+#include <array>
+
+#include "routing/matching.h"
+#include "routing/policy.h"
+#include "routing/presence.h"
+#include "routing/rings.h"
+#include "routing/routing_core.h"
+
+namespace kapok::routing {
+namespace {
+
+std::string text(const char* what, std::int64_t a, std::int64_t b = 0) {
+  std::string out = what;
+  out += " (" + std::to_string(a);
+  if (b != 0) out += ", " + std::to_string(b);
+  return out + ")";
+}
+
+bool has_skills(const State& state, const CallRecord& call, const WorkerRecord& worker) {
+  return (state.group_masks[call.group] & ~worker.info.skills) == 0;
+}
+
+/// The nearest ring of this caller that reaches this worker, if he covers any.
+std::optional<Ring> ring_with(const CallRecord& call, const Placement& place) {
+  for (int r = static_cast<int>(call.path.first); r <= static_cast<int>(Ring::kDutyPhone); ++r) {
+    const NodeIx node = call.path.at(static_cast<Ring>(r));
+    if (node != kNoNode && std::ranges::count(place.nodes, node) > 0) return static_cast<Ring>(r);
+  }
+  return std::nullopt;
+}
+
+bool in_open_ring(const CallRecord& call, const Placement& place) {
+  const auto ring = ring_with(call, place);
+  return ring && *ring <= call.widest;
+}
+
+/// Could be offered this call now, whatever the sets say.
+bool is_eligible(const State& state, const CallRecord& call, const WorkerRecord& worker, const Placement& place) {
+  return place.idle && has_skills(state, call, worker) && !is_excluded(call, worker.info.id) &&
+         in_open_ring(call, place);
+}
+
+template <class Check>
+Broken each_new_offer(const State& state, Check check) {
+  for (const auto& [id, offer] : state.offers) {
+    if (offer.made_in_step != state.step) continue;
+    if (Broken broken = check(offer, state.call(offer.call), state.worker(offer.worker))) return broken;
+  }
+  return std::nullopt;
+}
+
+bool comes_before(const CallRecord& a, const CallRecord& b) { return a.key() < b.key(); }
+
+bool awake_desk_first(const State& state, IdleKind waiting, IdleKind chosen) {
+  if (!is_night(state.now, state.options.utc_offset)) return false;
+  return waiting == IdleKind::kDesk && chosen == IdleKind::kPhone;
+}
+
+}  // namespace
+
+Broken one_offer_or_talk_per_caller(const State& state) {
+  std::map<CallId, int> holders;
+  for (const auto& [id, offer] : state.offers) ++holders[offer.call];
+  for (const auto& [id, worker] : state.workers)
+    for (CallId call : worker.talking) ++holders[call];
+  for (const auto& [id, count] : holders) {
+    if (count > 1) return text("I1: a caller has two offers or talks", id.value);
+    if (!state.calls.contains(id)) return text("I1: an offer or talk of a call that ended", id.value);
+  }
+  for (const auto& [id, call] : state.calls) {
+    const bool held = holders.contains(id);
+    if (held == (call.state == CallState::kWaiting)) return text("I1: state and holder of a call differ", id.value);
+    if (call.state == CallState::kTalking && !state.worker(call.worker).talking.contains(id))
+      return text("I1: a talk its worker does not know", id.value);
+    if (call.state != CallState::kOffered) continue;
+    auto offer = state.offers.find(call.offer);
+    if (offer == state.offers.end() || offer->second.call != id || offer->second.worker != call.worker)
+      return text("I1: an offered call without its offer", id.value);
+  }
+  return std::nullopt;
+}
+
+Broken one_offer_or_talk_per_worker(const State& state) {
+  std::map<WorkerId, std::int32_t> load;
+  for (const auto& [id, offer] : state.offers) {
+    ++load[offer.worker];
+    if (!state.worker(offer.worker).offers.contains(id)) return text("I2: an offer its worker does not know", id.value);
+    if (offer.ringing.empty()) return text("I2: an offer that rings nowhere", id.value);
+  }
+  for (const auto& [id, call] : state.calls)
+    if (call.state == CallState::kTalking) ++load[call.worker];
+  for (const auto& [id, count] : load) {
+    if (count > state.worker(id).held_at_most) return text("I2: a worker holds more than he can", id.value, count);
+  }
+  return std::nullopt;
+}
+
+Broken offers_were_allowed(const State& state) {
+  return each_new_offer(state, [&](const OfferRecord& offer, const CallRecord& call, const WorkerRecord& worker) {
+    if (worker.shifts.empty()) return Broken{text("I3: offered off duty", worker.info.id.value)};
+    if (!has_skills(state, call, worker)) return Broken{text("I3: offered without the skill", offer.id.value)};
+    if (!in_open_ring(call, worker.placed)) return Broken{text("I3: offered from a closed ring", offer.id.value)};
+    return Broken{};
+  });
+}
+
+Broken no_caller_waits_beside_a_free_worker(const State& state) {
+  for (const auto& [worker_id, worker] : state.workers) {
+    const Placement place = placement_of(state, worker);
+    if (!place.idle) continue;
+    for (const auto& [call_id, call] : state.calls)
+      if (call.state == CallState::kWaiting && is_eligible(state, call, worker, place))
+        return text("I4: a caller waits beside a free worker", call_id.value, worker_id.value);
+  }
+  return std::nullopt;
+}
+
+Broken first_come_first_served(const State& state) {
+  return each_new_offer(state, [&](const OfferRecord& offer, const CallRecord& later, const WorkerRecord& worker) {
+    for (const auto& [id, earlier] : state.calls) {
+      if (earlier.state != CallState::kWaiting || earlier.arrival.line != later.arrival.line) continue;
+      if (earlier.effective != offer.effective || earlier.group != later.group) continue;
+      if (is_excluded(earlier, worker.info.id) || earlier.excluded != later.excluded) continue;
+      if (comes_before(earlier, later) && in_open_ring(earlier, worker.placed))
+        return Broken{text("I5: a later caller of the line was offered first", id.value, offer.call.value)};
+    }
+    return Broken{};
+  });
+}
+
+Broken class_and_place_kept(const State& state) {
+  for (const auto& [id, call] : state.calls) {
+    if (call.effective > call.base) return text("I6: a class fell", id.value);
+    if (call.state != CallState::kWaiting) continue;
+    if (call.effective != std::min(call.effective, aged_class(call, state.now)))
+      return text("I6: a class did not rise in time", id.value);
+    if (call.effective == CallerClass::kCrisis && call.base != CallerClass::kCrisis)
+      return text("I6: a caller aged into class 0", id.value);
+    for (int r = static_cast<int>(call.path.first); r <= static_cast<int>(call.widest); ++r) {
+      const NodeIx node = call.path.at(static_cast<Ring>(r));
+      if (node != kNoNode && !state.waiting.holds(node, call.effective, call.group, call.key()))
+        return text("I6: a caller lost his place", id.value);
+    }
+  }
+  return std::nullopt;
+}
+
+Broken nobody_is_forgotten(const State& state) {
+  for (const auto& [id, call] : state.calls) {
+    if (call.state == CallState::kWaiting) {
+      const bool timed = state.timers.holds({call.ring_timer, TimerKind::kRingOpens, id.value});
+      if (call.widest != Ring::kDutyPhone && !timed) return text("I7: a ring that will never open", id.value);
+      if (call.widest != widest_due(state, call)) return text("I7: a ring that should be open", id.value);
+    }
+    if (call.state == CallState::kOffered) {
+      const OfferRecord& offer = state.offers.at(call.offer);
+      if (!state.timers.holds({offer.until, TimerKind::kOfferEnds, offer.id.value}))
+        return text("I7: an offer without end", offer.id.value);
+    }
+  }
+  const auto next = state.timers.next();
+  if (next && *next <= state.now) return text("I7: a due timer did not fire", next->us);
+  return std::nullopt;
+}
+
+Broken longest_idle_first(const State& state) {
+  return each_new_offer(state, [&](const OfferRecord& offer, const CallRecord& call, const WorkerRecord& chosen) {
+    for (const auto& [id, worker] : state.workers) {
+      const Placement place = placement_of(state, worker);
+      if (id == chosen.info.id || !is_eligible(state, call, worker, place)) continue;
+      const Ring ring = *ring_with(call, place);
+      const bool longer = IdleKey{place.idle_since, id} < IdleKey{offer.idle_since, chosen.info.id};
+      const bool desk_waits = awake_desk_first(state, *place.idle, offer.kind);
+      const bool desk_won = awake_desk_first(state, offer.kind, *place.idle);
+      if (ring < offer.ring) return Broken{text("I15: somebody nearer was free", id.value, offer.id.value)};
+      if (ring == offer.ring && (desk_waits || (longer && !desk_won)))
+        return Broken{text("I15: somebody was idle for longer", id.value, offer.id.value)};
+    }
+    return Broken{};
+  });
+}
+
+Broken missed_endpoints_rest(const State& state) {
+  return each_new_offer(state, [&](const OfferRecord& offer, const CallRecord&, const WorkerRecord& worker) {
+    for (EndpointId endpoint : offer.rang) {
+      const bool desk = state.endpoints.at(endpoint).kind == EndpointKind::kDesk;
+      if (desk ? worker.desk_missed : worker.phone_paused_until.is_set())
+        return Broken{text("I16: a missed endpoint rings before its time", endpoint.value)};
+    }
+    return Broken{};
+  });
+}
+
+std::optional<std::string> RoutingCore::check_all() const {
+  static constexpr std::array kAll = {one_offer_or_talk_per_caller,
+                                      one_offer_or_talk_per_worker,
+                                      offers_were_allowed,
+                                      sets_and_counters_agree,
+                                      no_caller_waits_beside_a_free_worker,
+                                      first_come_first_served,
+                                      class_and_place_kept,
+                                      nobody_is_forgotten,
+                                      longest_idle_first,
+                                      missed_endpoints_rest};
+  if (!state_->started) return std::nullopt;
+  for (auto check : kAll)
+    if (Broken broken = check(*state_)) return broken;
+  return std::nullopt;
+}
+
+}  // namespace kapok::routing

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "routing/state.h"
+
+/// The invariants of routing.md §1.4 (as amended by decision 10), each recomputed from scratch and in words
+/// that name the ids concerned. I9 and I10 are kept by construction (offers.h) and shown by tests.
+namespace kapok::routing {
+
+using Broken = std::optional<std::string>;
+
+Broken one_offer_or_talk_per_caller(const State& state);          ///< I1
+Broken one_offer_or_talk_per_worker(const State& state);          ///< I2, capacity of a duty phone respected
+Broken offers_were_allowed(const State& state);                   ///< I3, for what this step offered
+Broken no_caller_waits_beside_a_free_worker(const State& state);  ///< I4
+Broken first_come_first_served(const State& state);               ///< I5, for what this step offered
+Broken class_and_place_kept(const State& state);                  ///< I6
+Broken nobody_is_forgotten(const State& state);                   ///< I7
+Broken sets_and_counters_agree(const State& state);               ///< I14, sets included
+Broken longest_idle_first(const State& state);                    ///< I15, for what this step offered
+Broken missed_endpoints_rest(const State& state);                 ///< I16, for what this step offered
+
+}  // namespace kapok::routing

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "core/id.h"
+#include "core/instant.h"
+#include "core/unit.h"
+#include "routing/views.h"
+#include "routing/words.h"
+
+namespace kapok::routing {
+
+/// Place of a unit in State::nodes. Stable: units are never removed.
+using NodeIx = std::size_t;
+inline constexpr NodeIx kNoNode = static_cast<NodeIx>(-1);
+/// A node that is no unit: those who answer the duty phone stand here, and R4 leads here.
+inline constexpr NodeIx kDutyNode = 0;
+
+/// Skill group: one per distinct set of skills that some line requires; 0 requires nothing.
+using GroupIx = std::size_t;
+
+struct Gap {
+  Instant from;
+  GapKind kind = GapKind::kNobodyOnShift;
+};
+
+struct Node {
+  UnitId id;
+  NodeIx parent = kNoNode;
+  UnitKind kind = UnitKind::kStation;
+  RingPreset rings = RingPreset::kNormal;
+  std::int32_t answered_lines = 0;  ///< lines that start their rings here; a unit without any has no gaps
+  NodeCounters counts;
+  /// On duty and not paused, busy ones included: 0 lets callers pass to the next ring at once.
+  std::int32_t present = 0;
+  std::int32_t phone_misses = 0;  ///< in a row
+  bool unanswered = false;
+  std::optional<Gap> gap;
+  std::set<CallId> calls;      ///< open, of lines at or below
+  std::set<WorkerId> workers;  ///< holding or finishing a shift at or below
+};
+
+/// The nodes a caller's rings lead to. A level the tree lacks is kNoNode and adds nobody.
+struct RingPath {
+  std::array<NodeIx, kRingCount> nodes{kNoNode, kNoNode, kNoNode, kNoNode, kDutyNode};
+  Ring first = Ring::kCity;
+
+  [[nodiscard]] NodeIx at(Ring ring) const { return nodes[static_cast<std::size_t>(ring)]; }
+  friend bool operator==(const RingPath&, const RingPath&) = default;
+};
+
+constexpr Ring next_ring(Ring ring) { return static_cast<Ring>(static_cast<int>(ring) + 1); }
+
+}  // namespace kapok::routing

@@ -1,0 +1,208 @@
+#include "routing/offers.h"
+
+#include <algorithm>
+
+#include "routing/duty.h"
+#include "routing/matching.h"
+#include "routing/misses.h"
+#include "routing/policy.h"
+#include "routing/presence.h"
+#include "routing/rings.h"
+
+namespace kapok::routing {
+namespace {
+
+Duration lasts(const State& state, const CallRecord& call, const std::vector<EndpointId>& endpoints) {
+  Duration longest{0};
+  for (EndpointId id : endpoints)
+    longest = std::max(longest, offer_lasts(call.arrival.channel, call.base, state.endpoints.at(id).kind));
+  return longest;
+}
+
+void check_free_for_each_other(const State& state, const CallRecord& call, const WorkerRecord& worker) {
+  KAPOK_CHECK(call.state == CallState::kWaiting && !call.offer.is_set());
+  KAPOK_CHECK(worker.placed.idle.has_value() && !worker.shifts.empty());
+  KAPOK_CHECK((state.group_masks[call.group] & ~worker.info.skills) == 0);
+  KAPOK_CHECK(!is_excluded(call, worker.info.id));
+}
+
+void announce(State& state, const OfferRecord& offer, const CallRecord& call) {
+  OfferCall order;
+  order.offer = offer.id;
+  order.epoch = state.epoch;
+  order.call = offer.call;
+  order.line = call.arrival.line;
+  order.unit = call.unit;
+  order.worker = offer.worker;
+  order.endpoints = offer.ringing;
+  order.ring = offer.ring;
+  order.effective = call.effective;
+  order.attempt = call.offers_made;
+  order.made_at = state.now;
+  order.ring_until = offer.until;
+  state.order(order);
+}
+
+void withdraw(State& state, const OfferRecord& offer, std::vector<EndpointId> endpoints, OfferEnd why) {
+  if (endpoints.empty()) return;
+  state.order(WithdrawOffer{offer.id, state.epoch, offer.call, offer.worker, std::move(endpoints), why});
+}
+
+/// The one way an offer dies: its endpoints fall silent, its end is saved, its worker is let go.
+OfferRecord end_offer(State& state, OfferId id, OfferEnd how) {
+  OfferRecord offer = state.offer(id);
+  state.offers.erase(id);
+  state.timers.cancel({offer.until, TimerKind::kOfferEnds, id.value});
+  if (how != OfferEnd::kAccepted) withdraw(state, offer, offer.ringing, how);
+  state.order(RecordOfferEnded{id, offer.call, offer.worker, how, state.now});
+  KAPOK_CHECK(state.worker(offer.worker).offers.erase(id) == 1);
+  return offer;
+}
+
+void note_miss(State& state, const OfferRecord& offer) {
+  state.order(NoteMiss{offer.id, offer.call, offer.worker, state.now});
+}
+
+/// Whoever did not take it: the caller waits again in the old place, the worker is free or not as he is.
+void back_to_waiting(State& state, const OfferRecord& offer) {
+  begin_waiting(state, state.call(offer.call));
+  refresh(state, state.worker(offer.worker));
+}
+
+bool is_live(const State& state, OfferId id, std::int64_t epoch) {
+  return epoch == state.epoch && state.offers.contains(id);
+}
+
+void end_declined(State& state, OfferId id) {
+  const OfferRecord offer = end_offer(state, id, OfferEnd::kDeclined);
+  WorkerRecord& worker = state.worker(offer.worker);
+  std::erase_if(worker.declines, [&](Instant at) { return at + kDeclineWindow <= state.now; });
+  worker.declines.push_back(state.now);
+  if (worker.declines.size() >= 2) worker.idle_since = state.now;  // decision 11
+  exclude(state, state.call(offer.call), offer.worker, kForThisCall);
+  back_to_waiting(state, offer);
+}
+
+ErrorCode refusal_of(const State& state, const OfferAccepted& event) {
+  if (!is_live(state, event.offer, event.epoch)) return ErrorCode::kOfferGone;
+  const OfferRecord& offer = state.offers.at(event.offer);
+  if (offer.worker != event.worker) return ErrorCode::kNotYours;
+  const bool rings = std::ranges::count(offer.ringing, event.endpoint) > 0;
+  return rings ? ErrorCode::kInternal : ErrorCode::kUnknownEndpoint;
+}
+
+}  // namespace
+
+void make_offer(State& state, CallRecord& call, WorkerRecord& worker, Ring ring) {
+  check_free_for_each_other(state, call, worker);
+  OfferRecord offer;
+  offer.id = state.offer_ids.next(state.now);
+  offer.call = call.arrival.call;
+  offer.worker = worker.info.id;
+  offer.ring = ring;
+  offer.ringing = offer.rang = ringable(state, worker);
+  KAPOK_CHECK(!offer.ringing.empty());
+  offer.kind = *worker.placed.idle;
+  offer.effective = call.effective;
+  offer.idle_since = worker.idle_since;
+  offer.until = state.now + lasts(state, call, offer.ringing);
+  offer.made_in_step = state.step;
+  stop_waiting(state, call);
+  set_state(state, call, CallState::kOffered);
+  call.offer = offer.id;
+  call.worker = offer.worker;
+  ++call.offers_made;
+  worker.offers.insert(offer.id);
+  worker.held_at_most = std::max(worker.held_at_most, capacity(state, worker));
+  state.timers.set({offer.until, TimerKind::kOfferEnds, offer.id.value});
+  announce(state, offer, call);
+  state.offers.emplace(offer.id, std::move(offer));
+  refresh(state, worker);
+}
+
+void accept_offer(State& state, const OfferAccepted& event) {
+  if (const ErrorCode why = refusal_of(state, event); why != ErrorCode::kInternal) {
+    state.order(RefuseAccept{event.offer, event.worker, event.endpoint, why});
+    return;
+  }
+  OfferRecord offer = end_offer(state, event.offer, OfferEnd::kAccepted);
+  std::erase(offer.ringing, event.endpoint);
+  withdraw(state, offer, offer.ringing, OfferEnd::kAnsweredElsewhere);
+  CallRecord& call = state.call(offer.call);
+  WorkerRecord& worker = state.worker(offer.worker);
+  set_state(state, call, CallState::kTalking);
+  call.offer = {};
+  call.endpoint = event.endpoint;
+  if (!call.answered_at.is_set()) call.answered_at = state.now;
+  worker.talking.insert(call.arrival.call);
+  ++call.legs;
+  state.order(ConnectCall{call.arrival.call, offer.id, worker.info.id, event.endpoint, call.legs, state.now});
+  forget_misses(state, worker);
+  refresh(state, worker);
+}
+
+void decline_offer(State& state, const OfferDeclined& event) {
+  if (!is_live(state, event.offer, event.epoch)) {
+    state.order(RefuseEvent{ErrorCode::kOfferGone, event.worker, {}, event.offer, {}});
+    return;
+  }
+  if (state.offer(event.offer).worker != event.worker) {
+    state.order(RefuseEvent{ErrorCode::kNotYours, event.worker, {}, event.offer, {}});
+    return;
+  }
+  end_declined(state, event.offer);
+}
+
+void turn_down(State& state, OfferId id) { end_declined(state, id); }
+
+void fail_endpoint(State& state, const OfferFailed& event) {
+  if (!is_live(state, event.offer, event.epoch)) return;  // the gateway heard the withdrawal too late
+  OfferRecord& live = state.offer(event.offer);
+  if (std::erase(live.ringing, event.endpoint) == 0 || !live.ringing.empty()) return;
+  const OfferEnd how = event.why == OfferFailure::kBusy ? OfferEnd::kBusy : OfferEnd::kUnreachable;
+  const OfferRecord offer = end_offer(state, event.offer, how);
+  rest_endpoints(state, state.worker(offer.worker), offer.rang);
+  exclude(state, state.call(offer.call), offer.worker, state.now + kExclusionAfterMiss);
+  back_to_waiting(state, offer);
+}
+
+void offer_rang_out(State& state, OfferId id) {
+  const OfferRecord offer = end_offer(state, id, OfferEnd::kMissed);
+  note_miss(state, offer);
+  rest_endpoints(state, state.worker(offer.worker), offer.rang);
+  exclude(state, state.call(offer.call), offer.worker, state.now + kExclusionAfterMiss);
+  back_to_waiting(state, offer);
+}
+
+void stop_ringing(State& state, OfferId id, EndpointId endpoint) {
+  OfferRecord& live = state.offer(id);
+  if (std::ranges::count(live.ringing, endpoint) == 0) return;
+  if (live.ringing.size() > 1) {
+    std::erase(live.ringing, endpoint);
+    withdraw(state, live, {endpoint}, OfferEnd::kDeviceLost);
+    return;
+  }
+  back_to_waiting(state, end_offer(state, id, OfferEnd::kDeviceLost));
+}
+
+void withdraw_for_caller(State& state, OfferId id) {
+  const OfferRecord offer = end_offer(state, id, OfferEnd::kCallerLeft);
+  refresh(state, state.worker(offer.worker));
+}
+
+void exclude(State& state, CallRecord& call, WorkerId worker, Instant until) {
+  Instant& held = call.excluded[worker];
+  if (until <= held) return;
+  const std::int64_t id = call.arrival.call.value;
+  if (held.is_set()) state.timers.cancel({held, TimerKind::kExclusionEnds, id, worker.value});
+  held = until;
+  if (until != kForThisCall) state.timers.set({until, TimerKind::kExclusionEnds, id, worker.value});
+}
+
+void exclusion_ends(State& state, CallId id, WorkerId worker) {
+  CallRecord& call = state.call(id);
+  call.excluded.erase(worker);
+  if (call.state == CallState::kWaiting) state.seeking_calls.insert(id);
+}
+
+}  // namespace kapok::routing

@@ -1,0 +1,174 @@
+#include "routing/rings.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "routing/policy.h"
+#include "routing/tree.h"
+
+namespace kapok::routing {
+namespace {
+
+/// Nodes above hold those below, so the widest one with a level speaks for all rings up to it.
+bool someone_present(const State& state, const CallRecord& call, Ring through) {
+  for (int r = static_cast<int>(through); r >= static_cast<int>(call.path.first); --r) {
+    const NodeIx node = call.path.at(static_cast<Ring>(r));
+    if (node != kNoNode) return state.nodes[node].present > 0;
+  }
+  return false;
+}
+
+template <class Visit>
+void each_open_node(const CallRecord& call, Visit visit) {
+  for (int r = static_cast<int>(call.path.first); r <= static_cast<int>(call.widest); ++r)
+    if (const NodeIx node = call.path.at(static_cast<Ring>(r)); node != kNoNode) visit(node);
+}
+
+void place(State& state, CallRecord& call) {
+  each_open_node(call, [&](NodeIx node) { state.waiting.insert(node, call.effective, call.group, call.key()); });
+}
+
+void unplace(State& state, CallRecord& call) {
+  each_open_node(call, [&](NodeIx node) { state.waiting.erase(node, call.effective, call.group, call.key()); });
+}
+
+void set_timers(State& state, CallRecord& call) {
+  const std::int64_t id = call.arrival.call.value;
+  call.ring_timer = call.age_timer = {};
+  if (call.widest != Ring::kDutyPhone) {
+    call.ring_timer = opens_at(state, call, next_ring(call.widest));
+    state.timers.set({call.ring_timer, TimerKind::kRingOpens, id});
+  }
+  if (auto at = ages_at(call)) {
+    call.age_timer = *at;
+    state.timers.set({*at, TimerKind::kClassAges, id});
+  }
+}
+
+void cancel_timers(State& state, CallRecord& call) {
+  const std::int64_t id = call.arrival.call.value;
+  if (call.ring_timer.is_set()) state.timers.cancel({call.ring_timer, TimerKind::kRingOpens, id});
+  if (call.age_timer.is_set()) state.timers.cancel({call.age_timer, TimerKind::kClassAges, id});
+  call.ring_timer = call.age_timer = {};
+}
+
+void rise(CallRecord& call, Instant now) {
+  const CallerClass aged = aged_class(call, now);
+  call.effective = std::min(call.effective, aged);  // only rises (I6)
+}
+
+/// Opens what is due and starts the timers of what is not.
+void widen(State& state, CallRecord& call) {
+  unplace(state, call);
+  cancel_timers(state, call);
+  call.widest = widest_due(state, call);
+  rise(call, state.now);
+  place(state, call);
+  set_timers(state, call);
+  state.seeking_calls.insert(call.arrival.call);
+  state.touched_calls.insert(call.arrival.call);
+}
+
+std::int32_t& counter_of(NodeCounters& counts, CallState of) {
+  if (of == CallState::kOffered) return counts.calls_offered;
+  return of == CallState::kTalking ? counts.calls_talking : counts.calls_waiting;
+}
+
+}  // namespace
+
+Instant opens_at(const State& state, const CallRecord& call, Ring ring) {
+  const auto& times = ring_times(call.base, state.nodes[call.owner].rings);
+  return call.arrival.arrived_at + times[static_cast<std::size_t>(ring)];
+}
+
+Ring widest_due(const State& state, const CallRecord& call) {
+  Ring widest = std::max(call.widest, call.path.first);
+  while (widest != Ring::kDutyPhone) {
+    const Ring next = next_ring(widest);
+    if (opens_at(state, call, next) > state.now && someone_present(state, call, widest)) break;
+    widest = next;
+  }
+  return widest;
+}
+
+std::optional<Instant> ages_at(const CallRecord& call) {
+  if (call.effective == CallerClass::kNormal && call.base == CallerClass::kNormal)
+    return call.arrival.arrived_at + kNormalAgesAfter;
+  if (call.effective == CallerClass::kCallback) return call.arrival.arrived_at + kCallbackAgesAfter;
+  return std::nullopt;
+}
+
+CallerClass aged_class(const CallRecord& call, Instant now) {
+  const Duration age = now - call.arrival.arrived_at;
+  if (call.base == CallerClass::kNormal && age >= kNormalAgesAfter) return CallerClass::kVulnerable;
+  if (call.base == CallerClass::kCallback && age >= kCallbackAgesAfter) return CallerClass::kNormal;
+  return call.base;
+}
+
+void begin_waiting(State& state, CallRecord& call) {
+  call.offer = {};
+  call.worker = {};
+  call.endpoint = {};
+  set_state(state, call, CallState::kWaiting);
+  call.widest = widest_due(state, call);
+  rise(call, state.now);
+  place(state, call);
+  set_timers(state, call);
+  state.seeking_calls.insert(call.arrival.call);
+}
+
+void stop_waiting(State& state, CallRecord& call) {
+  unplace(state, call);
+  cancel_timers(state, call);
+}
+
+void ring_opens(State& state, CallId id) { widen(state, state.call(id)); }
+
+void class_ages(State& state, CallId id) { widen(state, state.call(id)); }
+
+void open_past_emptied(State& state) {
+  for (NodeIx node : std::exchange(state.emptied_nodes, {})) {
+    if (state.nodes[node].present > 0) continue;
+    std::vector<CallId> stuck;
+    for (std::size_t c = 0; c < WaitSets::kClasses; ++c)
+      for (const auto& [group, set] : state.waiting.at(node, static_cast<CallerClass>(c)))
+        for (const WaitKey& key : set) stuck.push_back(key.call);
+    state.work.calls_replaced += static_cast<std::int64_t>(stuck.size());
+    for (CallId id : stuck)
+      if (CallRecord& call = state.call(id); widest_due(state, call) != call.widest) widen(state, call);
+  }
+}
+
+std::int32_t position_of(const State& state, const CallRecord& call) {
+  if (call.state != CallState::kWaiting) return 0;
+  NodeIx widest = kNoNode;  // of the tree: the duty phone's set holds only those who waited long
+  each_open_node(call, [&](NodeIx node) { widest = node == kDutyNode ? widest : node; });
+  return widest == kNoNode ? 1
+                           : static_cast<std::int32_t>(state.waiting.before(widest, call.effective, call.key())) + 1;
+}
+
+void set_state(State& state, CallRecord& call, CallState to) {
+  for (NodeIx node : with_ancestors(state, call.owner)) {
+    --counter_of(state.nodes[node].counts, call.state);
+    ++counter_of(state.nodes[node].counts, to);
+  }
+  call.state = to;
+  state.touched_calls.insert(call.arrival.call);
+}
+
+void list_call(State& state, CallRecord& call) {
+  for (NodeIx node : with_ancestors(state, call.owner)) {
+    state.nodes[node].calls.insert(call.arrival.call);
+    ++counter_of(state.nodes[node].counts, call.state);
+  }
+}
+
+void unlist_call(State& state, CallRecord& call) {
+  for (NodeIx node : with_ancestors(state, call.owner)) {
+    state.nodes[node].calls.erase(call.arrival.call);
+    --counter_of(state.nodes[node].counts, call.state);
+  }
+}
+
+}  // namespace kapok::routing

@@ -1,0 +1,182 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "core/call.h"
+#include "core/check.h"
+#include "core/endpoint.h"
+#include "core/id.h"
+#include "core/instant.h"
+#include "routing/commands.h"
+#include "routing/events.h"
+#include "routing/idle_sets.h"
+#include "routing/node.h"
+#include "routing/offer_ids.h"
+#include "routing/routing_core.h"
+#include "routing/timers.h"
+#include "routing/views.h"
+#include "routing/wait_sets.h"
+
+/// All that a routing core knows. The files of this folder each change one aspect of it; only ordered
+/// containers, so that no decision can hang on a hash or an address.
+namespace kapok::routing {
+
+struct LineRecord {
+  Line info;
+  NodeIx owner = kNoNode;
+  GroupIx group = 0;
+  bool open = true;
+};
+
+struct EndpointRecord {
+  WorkerId worker;
+  EndpointKind kind = EndpointKind::kDesk;
+  std::int32_t capacity = 1;
+  bool up = false;  ///< a desk's client is live; a phone is up until a gateway says otherwise
+};
+
+struct ShiftRecord {
+  std::vector<UnitId> units;
+  std::vector<EndpointId> endpoints;
+};
+
+/// What one worker adds to the counters of each of his nodes.
+struct Presence {
+  bool on_shift = false;
+  bool on_duty = false;
+  bool present = false;
+  WorkerState state = WorkerState::kOffDuty;
+  friend bool operator==(const Presence&, const Presence&) = default;
+};
+
+/// Where sets, lists and counters hold a worker at the moment. Only duty.cpp changes it.
+struct Placement {
+  std::vector<NodeIx> nodes;   ///< whose rings reach him; the duty node alone for a duty phone
+  std::vector<NodeIx> listed;  ///< units he covers and all above
+  Presence presence;
+  std::optional<IdleKind> idle;  ///< set = in the idle sets
+  Instant idle_since;
+  std::vector<GroupIx> groups;
+  friend bool operator==(const Placement&, const Placement&) = default;
+};
+
+struct WorkerRecord {
+  Worker info;
+  std::map<ShiftId, ShiftRecord> shifts;
+  std::vector<UnitId> finishing_for;  ///< units of the last shift, while draining
+  bool desk_ready = false;            ///< said "ready" and has not missed since
+  bool desk_missed = false;           ///< a desk rang out; until he acts (I16)
+  bool phone_away = false;            ///< said "away"
+  Instant idle_since;
+  Instant phone_paused_until;  ///< unset = not paused
+  Instant after_call_until;    ///< unset = not in after-call
+  std::vector<Instant> declines;
+  std::set<CallId> talking;
+  std::set<OfferId> offers;
+  /// Most he was allowed to hold since he last held nothing: a capacity that shrinks (a duty phone handed
+  /// over in mid-talk) takes no caller away from him.
+  std::int32_t held_at_most = 0;
+  Placement placed;
+  WorkerStateChanged told;  ///< last one sent, to send only changes
+};
+
+struct CallRecord {
+  CallArrived arrival;
+  UnitId unit;
+  NodeIx owner = kNoNode;
+  RingPath path;
+  GroupIx group = 0;
+  CallerClass base = CallerClass::kNormal;
+  CallerClass effective = CallerClass::kNormal;
+  Ring widest = Ring::kStation;  ///< rings open and never close
+  CallState state = CallState::kWaiting;
+  Instant joined_at;
+  Instant answered_at;  ///< first answer
+  std::int32_t offers_made = 0;
+  std::int32_t legs = 0;
+  OfferId offer;
+  WorkerId worker;
+  EndpointId endpoint;  ///< while talking
+  /// Workers this caller is not offered to, and until when; kForThisCall for a decline.
+  std::map<WorkerId, Instant> excluded;
+  Instant ring_timer;  ///< unset = none
+  Instant age_timer;
+  Instant grace_timer;
+
+  [[nodiscard]] WaitKey key() const { return {arrival.arrived_at, arrival.arrival_seq, arrival.call}; }
+};
+
+inline constexpr Instant kForThisCall{INT64_MAX};
+
+struct OfferRecord {
+  OfferId id;
+  CallId call;
+  WorkerId worker;
+  Ring ring = Ring::kStation;
+  std::vector<EndpointId> ringing;  ///< still
+  std::vector<EndpointId> rang;     ///< at first
+  IdleKind kind = IdleKind::kDesk;
+  CallerClass effective = CallerClass::kNormal;
+  Instant idle_since;  ///< of the worker when chosen, for I15
+  Instant until;
+  std::int64_t made_in_step = 0;
+};
+
+/// The entry that must be there; its absence is our mistake.
+template <class Map>
+auto& entry(Map& map, const typename Map::key_type& key) {
+  auto it = map.find(key);
+  KAPOK_CHECK(it != map.end());
+  return it->second;
+}
+
+struct State {
+  explicit State(CityOptions city) : options(city), offer_ids(city.city_number) {
+    nodes.emplace_back();
+    group_masks.push_back(0);
+  }
+
+  CityOptions options;
+  Instant now;
+  bool started = false;
+  std::int64_t epoch = 0;
+  std::int64_t step = 0;  ///< one per timer fired or event taken
+  OfferIds offer_ids;
+
+  std::vector<Node> nodes;  ///< [kDutyNode] is the duty phone
+  std::map<UnitId, NodeIx> node_of;
+  std::vector<std::uint64_t> group_masks;  ///< required skills by group
+  std::map<LineId, LineRecord> lines;
+  std::map<EndpointId, EndpointRecord> endpoints;
+  std::map<ShiftId, WorkerId> shift_of;
+  std::map<WorkerId, WorkerRecord> workers;
+  std::map<CallId, CallRecord> calls;
+  std::map<OfferId, OfferRecord> offers;
+
+  IdleSets idle;
+  WaitSets waiting;
+  TimerQueue timers;
+
+  // Within one apply(): what to look at before it ends.
+  std::set<WorkerId> free_workers;  ///< became able to take a call
+  std::set<CallId> seeking_calls;   ///< began to wait, or a ring opened, or an exclusion ended
+  std::set<NodeIx> emptied_nodes;   ///< their last present worker is gone
+  std::set<WorkerId> touched_workers;
+  std::set<CallId> touched_calls;
+  std::set<NodeIx> touched_nodes;
+  std::vector<Command> commands;
+  WorkCounters work;
+
+  void order(Command command) { commands.push_back(std::move(command)); }
+  [[nodiscard]] WorkerRecord& worker(WorkerId id) { return entry(workers, id); }
+  [[nodiscard]] const WorkerRecord& worker(WorkerId id) const { return entry(workers, id); }
+  [[nodiscard]] CallRecord& call(CallId id) { return entry(calls, id); }
+  [[nodiscard]] const CallRecord& call(CallId id) const { return entry(calls, id); }
+  [[nodiscard]] OfferRecord& offer(OfferId id) { return entry(offers, id); }
+};
+
+}  // namespace kapok::routing

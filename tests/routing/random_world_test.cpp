@@ -1,0 +1,56 @@
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "random_world.h"
+
+namespace kapok::routing {
+namespace {
+
+class RandomWorlds : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(RandomWorlds, KeepEveryInvariantAfterEveryEventAndDrainWhenFaultsStop) {
+  RandomWorld world(GetParam());
+  for (int i = 0; i < 1500; ++i) ASSERT_EQ(world.step(), std::nullopt) << world.story();
+  ASSERT_EQ(world.drain(), std::nullopt) << world.story();
+  const Ledger& ledger = world.ledger();
+  EXPECT_EQ(ledger.arrived, ledger.ended) << "each arrival ends in exactly one outcome";
+  EXPECT_GT(ledger.arrived.size(), 50u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomWorlds, testing::Range<std::uint64_t>(1, 25));
+
+TEST(RandomWorld, TheSameEventsTwiceGiveTheSameCommandsAndTheSameHash) {
+  RandomWorld first(4711);
+  for (int i = 0; i < 2000; ++i) ASSERT_EQ(first.step(), std::nullopt);
+  RoutingCore second(first.options());
+  std::size_t compared = 0;
+  for (const Happened& h : first.history()) {
+    if (h.restarted) second = RoutingCore(first.options());
+    EXPECT_EQ(second.apply(h.now, h.event), h.commands);
+    ASSERT_EQ(second.state_hash(), h.hash) << "after event " << compared;
+    ++compared;
+  }
+  EXPECT_GT(compared, 2000u);
+}
+
+TEST(RandomWorld, ExactlyOneWinnerForEachOffer) {
+  RandomWorld world(99);
+  for (int i = 0; i < 3000; ++i) ASSERT_EQ(world.step(), std::nullopt);
+  std::map<OfferId, int> ends;
+  std::map<OfferId, int> misses;
+  std::set<OfferId> made;
+  for (const Happened& h : world.history())
+    for (const Command& command : h.commands) {
+      if (const auto* offer = std::get_if<OfferCall>(&command)) EXPECT_TRUE(made.insert(offer->offer).second);
+      if (const auto* end = std::get_if<RecordOfferEnded>(&command)) ++ends[end->offer];
+      if (const auto* miss = std::get_if<NoteMiss>(&command)) ++misses[miss->offer];
+    }
+  EXPECT_GT(made.size(), 200u);
+  for (const auto& [offer, count] : ends) EXPECT_EQ(count, 1);
+  for (const auto& [offer, count] : misses) EXPECT_EQ(count, 1) << "at most one RONA mark per offer (I16)";
+}
+
+}  // namespace
+}  // namespace kapok::routing
