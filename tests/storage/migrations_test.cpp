@@ -40,5 +40,19 @@ TEST(Migrations, EveryRecordTableCarriesCityVersionAndMac) {
       "0");
 }
 
+TEST(Migrations, EveryStatementOfTheProgramFitsTheSchema) {
+  TempDirectory directory;
+  const auto database = Database::create(directory.path() / "data", kNow).value();
+  const auto connection = database->connect_writer().value();
+  EXPECT_THROW(connection->run_text("EXPLAIN SELECT no_such_column FROM unit"), StoreFailure);  // the check has teeth
+  int checked = 0;
+  for (const RegisteredSql& sql : registered_sql()) {
+    if (sql.stores == SqlFor::kPostgresqlOnly) continue;
+    EXPECT_NO_THROW(connection->run_text("EXPLAIN " + sql.text)) << sql.text;
+    ++checked;
+  }
+  EXPECT_GT(checked, 60);  // all table files are linked in
+}
+
 }  // namespace
 }  // namespace kapok::storage
