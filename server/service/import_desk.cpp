@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "service/imports.h"
 #include "storage/audit_chain.h"
@@ -79,14 +78,13 @@ void ImportDesk::handle(const Asked& asked, const api::ImportCommit& x) {
 }
 
 void ImportDesk::commit(const Asked& asked, Upload upload, CsvTable table, bool dry_run) {
-  std::vector<std::int64_t> ids(table.rows.size() * kIdsPerRow);
-  for (auto& id : ids) id = office_.next_id();
+  const std::size_t ids = table.rows.size() * kIdsPerRow;
   struct Work {
-    IdBlock ids;
+    IdStock ids;
     CsvTable table;
     api::ImportReport report;
   };
-  auto work = std::make_shared<Work>(Work{IdBlock{std::move(ids)}, std::move(table), {}});
+  auto work = std::make_shared<Work>(Work{IdStock(office_, ids), std::move(table), {}});
   auto apply = [this, asked, work, kind = upload.kind, dry_run](storage::Transaction& tx) -> Result<> {
     auto report =
         import_file({tx, office_.config.city, office_.config.utc_offset, work->ids}, kind, std::move(work->table));

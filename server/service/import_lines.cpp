@@ -54,7 +54,7 @@ Result<api::ImportReport> import_lines(const ImportInto& into, CsvTable table) {
       line.valid_to = now->second.valid_to;
       sheet.changed();
     } else {
-      line.id = into.ids.next<LineId>();
+      line.id = into.ids.take<LineId>();
       sheet.added();
     }
     stored = storage::LineTable::save(into.tx, line);

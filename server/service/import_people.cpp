@@ -143,7 +143,7 @@ class PersonWriter {
 
   Result<> write() {
     WorkerRow row = wanted_.row;
-    row.id = now_.row.id.is_set() ? now_.row.id : into_.ids.next<WorkerId>();
+    row.id = now_.row.id.is_set() ? now_.row.id : into_.ids.take<WorkerId>();
     row.city = into_.city;
     row.version = now_.row.version;
     row.skills = now_.row.skills;
@@ -164,7 +164,7 @@ class PersonWriter {
     }
     for (auto& role : wanted_.roles) {
       if (std::ranges::any_of(now_.roles, is(role))) continue;
-      role.id = into_.ids.next<storage::WorkerRoleId>();
+      role.id = into_.ids.take<storage::WorkerRoleId>();
       role.city = into_.city;
       role.worker = worker_;
       if (const auto saved = storage::WorkerRoleTable::save(into_.tx, role); !saved) return saved;
@@ -185,7 +185,7 @@ class PersonWriter {
       if (const auto saved = storage::EndpointTable::save(into_.tx, old); !saved) return saved;
     }
     for (auto& endpoint : wanted_.endpoints) {
-      endpoint.id = into_.ids.next<EndpointId>();
+      endpoint.id = into_.ids.take<EndpointId>();
       endpoint.city = into_.city;
       endpoint.worker = worker_;
       if (const auto saved = storage::EndpointTable::save(into_.tx, endpoint); !saved) return saved;
@@ -237,7 +237,7 @@ Result<api::ImportReport> import_patches(const ImportInto& into, CsvTable table)
     if (station == stations.end()) return sheet.problem(row, "station_code is no station we know");
     if (!stored || !now.emplace(worker->second, station->second).second) return;
     storage::PatchAssignmentRow assignment;
-    assignment.id = into.ids.next<storage::PatchAssignmentId>();
+    assignment.id = into.ids.take<storage::PatchAssignmentId>();
     assignment.city = into.city;
     assignment.worker = worker->second;
     assignment.unit = station->second;

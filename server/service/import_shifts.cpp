@@ -97,7 +97,7 @@ Result<api::ImportReport> import_shifts(const ImportInto& into, CsvTable table) 
     if (std::ranges::any_of(others, [&](const casework::Shift& other) { return same(*shift, other); })) return;
     if (!casework::overlapping(*shift, others).empty())
       sheet.warning(row, "overlaps another shift of " + std::string(row["account"]));
-    shift->id = into.ids.next<ShiftId>();
+    shift->id = into.ids.take<ShiftId>();
     sheet.added();
     stored = storage::ShiftTable::save(into.tx, *shift);
     others.push_back(std::move(*shift));

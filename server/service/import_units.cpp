@@ -30,7 +30,7 @@ class Units {
   Result<UnitId> put(ImportSheet& sheet, UnitRow wanted) {
     const auto found = by_code_.find(wanted.code);
     if (found == by_code_.end()) {
-      wanted.id = into_.ids.next<UnitId>();
+      wanted.id = into_.ids.take<UnitId>();
       wanted.city = into_.city;
       sheet.added();
     } else {

@@ -1,33 +1,14 @@
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
 #include "api/directory.h"
-#include "core/check.h"
 #include "core/csv.h"
 #include "core/id.h"
 #include "core/local_time.h"
 #include "core/result.h"
+#include "service/id_stock.h"
 #include "storage/transaction.h"
 
 namespace kapok::service {
-
-/// Ids set aside for one import, since ids are given out on the strand and rows are made on the writer thread.
-class IdBlock {
- public:
-  explicit IdBlock(std::vector<std::int64_t> ids) : ids_(std::move(ids)) {}
-
-  template <class IdType>
-  [[nodiscard]] IdType next() {
-    KAPOK_CHECK(at_ < ids_.size());
-    return IdType{ids_[at_++]};
-  }
-
- private:
-  std::vector<std::int64_t> ids_;
-  std::size_t at_ = 0;
-};
 
 /// Where an import writes. Rows already there, found by their code, number or account, are replaced; rows that the
 /// file does not name stay.
@@ -35,7 +16,7 @@ struct ImportInto {
   storage::Transaction& tx;
   CityId city;
   UtcOffset utc_offset;
-  IdBlock& ids;
+  IdStock& ids;
 };
 
 /// Ids one row of any file may need at most: a person with roles and endpoints.

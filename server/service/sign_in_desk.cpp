@@ -238,16 +238,32 @@ std::shared_ptr<Session> SignInDesk::session_of(const storage::SessionRow& row) 
   session->id = row.id;
   session->device = row.device;
   session->worker = row.worker;
-  session->name = person->name;
-  session->account = person->account;
-  session->unit = person->unit;
-  session->subject = {.worker = row.worker,
-                      .roles = person->roles,
-                      .own_station = office_.directory->tree().desk_of(person->unit),
-                      .patch_stations = person->patch,
-                      .second_factor = false};
   session->expires_at = row.expires_at;
+  describe(*session, *office_.directory, *person);
   return session;
+}
+
+void SignInDesk::describe(Session& session, const Directory& directory, const DirectoryWorker& person) {
+  session.name = person.name;
+  session.account = person.account;
+  session.unit = person.unit;
+  session.subject = {.worker = person.id,
+                     .roles = person.roles,
+                     .own_station = directory.tree().desk_of(person.unit),
+                     .patch_stations = person.patch,
+                     .second_factor = false};
+}
+
+void SignInDesk::directory_changed() {
+  std::erase_if(by_digest_, [&](const auto& pair) {
+    const auto* person = office_.directory->worker(pair.second->worker);
+    if (person != nullptr) {
+      describe(*pair.second, *office_.directory, *person);
+      return false;
+    }
+    pair.second->expires_at = Instant{};  // still_valid refuses what comes over an open connection
+    return true;
+  });
 }
 
 api::SignedIn SignInDesk::signed_in(const Session& session, const std::string& token) const {

@@ -37,6 +37,9 @@ class SignInDesk {
   void handle(const Asked& asked, const api::SetPassword& x);
   void handle(const Asked& asked, const api::EnrolDevice& x);
 
+  /// Sessions follow what an import changed of their people; those of people who left end.
+  void directory_changed();
+
   /// False, and the session is over, when its time has passed.
   bool still_valid(const std::shared_ptr<Session>& session, Instant now);
 
@@ -48,6 +51,7 @@ class SignInDesk {
   void begin_session(const Asked& asked, WorkerId worker, DeviceId device);
   void attach(const Asked& asked, const std::shared_ptr<Session>& session, const std::string& token);
   std::shared_ptr<Session> session_of(const storage::SessionRow& row) const;
+  static void describe(Session& session, const Directory& directory, const DirectoryWorker& person);
   api::SignedIn signed_in(const Session& session, const std::string& token) const;
   bool take_hashing_place(const Asked& asked);
   std::string address_of(const Asked& asked);
