@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "core/check.h"
@@ -12,8 +14,9 @@ namespace kapok::service {
 /// out. Taking more than were put in is our mistake. Ids that stay unused are lost, which nobody minds.
 class IdStock {
  public:
-  IdStock(const Office& office, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) ids_.push_back(office.next_id());
+  IdStock(const Office& office, std::size_t count) : IdStock(office.next_id, count) {}
+  IdStock(const std::function<std::int64_t()>& next_id, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) ids_.push_back(next_id());
   }
 
   template <class IdType>

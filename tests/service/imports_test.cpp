@@ -1,0 +1,195 @@
+#include "service/imports.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+
+#include "service/directory_store.h"
+#include "storage/store_fixture.h"
+
+namespace kapok::service {
+namespace {
+
+using storage::kCity;
+using storage::kNow;
+
+std::string guangzhou(const std::string& file) {
+  std::ifstream stream(std::string(KAPOK_GUANGZHOU) + "/" + file, std::ios::binary);
+  std::stringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+constexpr const char* kRegions =
+    "city_code,city_zh,city_en,region_code,region_zh,region_en,district_code,district_zh,district_en,invented\n"
+    "4401,广州市,Guangzhou,4401R1,中部区域,Central,440103,荔湾区,Liwan,yes\n"
+    "4401,广州市,Guangzhou,4401R1,中部区域,Central,440104,越秀区,Yuexiu,yes\n";
+constexpr const char* kStations =
+    "code,district_code,district_zh,district_en,name_zh,name_en,kind\n"
+    "440103001,440103,荔湾区,Liwan,沙面街道,Shamian Subdistrict,street\n"
+    "440104001,440104,越秀区,Yuexiu,洪桥街道,Hongqiao Subdistrict,street\n";
+constexpr const char* kPeople =
+    "account,name_zh,unit_code,roles,languages,endpoints,invented\n"
+    "440103001-01,陈嘉,440103001,worker,putonghua;cantonese,desk;phone:020-02000001,yes\n"
+    "440103001-lead,李敏,440103001,worker;station_lead,putonghua,desk,yes\n";
+constexpr const char* kShiftHeader = "account,unit_codes,by,starts_at,ends_at,invented\n";
+
+class Imports : public storage::StoreTest {
+ protected:
+  api::ImportReport take(api::ImportKind kind, const std::string& csv) {
+    auto table = read_csv(csv);
+    EXPECT_TRUE(table) << table.error().detail;
+    auto report = std::make_shared<api::ImportReport>();
+    const auto outcome = write([&, kind](storage::Transaction& tx) -> Result<> {
+      auto made = import_file({tx, kCity, kChinaOffset, ids_}, kind, std::move(*table));
+      if (!made) return made.error();
+      *report = std::move(*made);
+      if (!may_commit(*report)) return ErrorCode::kImportRefused;
+      return Done{};
+    });
+    report->committed = outcome.result.ok();
+    return *report;
+  }
+
+  void take_small_city() {
+    ASSERT_TRUE(take(api::ImportKind::kRegions, kRegions).committed);
+    ASSERT_TRUE(take(api::ImportKind::kStations, kStations).committed);
+    ASSERT_TRUE(take(api::ImportKind::kPeople, kPeople).committed);
+  }
+
+  std::shared_ptr<const Directory> directory() {
+    std::shared_ptr<const Directory> loaded;
+    read([&](storage::ReadTransaction& tx) { loaded = load_directory(tx, kCity, kNow).value(); });
+    return loaded;
+  }
+
+  std::string only_problem(const api::ImportReport& report) {
+    EXPECT_FALSE(report.committed);
+    if (report.problems.size() != 1) return std::to_string(report.problems.size()) + " problems";
+    return std::to_string(report.problems[0].row) + ": " + report.problems[0].reason;
+  }
+
+  std::int64_t last_id_ = 0;
+  IdStock ids_{[this] { return ++last_id_; }, 200'000};
+};
+
+TEST_F(Imports, TheRealCityHasElevenDistrictsAndItsStationsPointsAndLines) {
+  ASSERT_TRUE(take(api::ImportKind::kRegions, guangzhou("regions.csv")).committed);
+  ASSERT_TRUE(take(api::ImportKind::kStations, guangzhou("stations.csv")).committed);
+  ASSERT_TRUE(take(api::ImportKind::kPoints, guangzhou("points.csv")).committed);
+  ASSERT_TRUE(take(api::ImportKind::kLines, guangzhou("lines.csv")).committed);
+  const auto city = directory();
+  std::map<UnitKind, int> counts;
+  for (const Unit& unit : city->tree().units()) ++counts[unit.kind];
+  EXPECT_EQ(counts[UnitKind::kRegion], 4);
+  EXPECT_EQ(counts[UnitKind::kDistrict], 11);
+  EXPECT_EQ(counts[UnitKind::kStation], 176);
+  EXPECT_EQ(counts[UnitKind::kPoint], 2844);
+  EXPECT_EQ(city->lines().size(), 236U);
+}
+
+TEST_F(Imports, ASecondImportOfTheSameFileChangesNothing) {
+  take_small_city();
+  const auto again = take(api::ImportKind::kStations, kStations);
+  EXPECT_TRUE(again.committed);
+  EXPECT_EQ(again.added + again.changed, 0U);
+}
+
+TEST_F(Imports, AWrongRowIsNamedAndNothingOfItsFileIsKept) {
+  ASSERT_TRUE(take(api::ImportKind::kRegions, kRegions).committed);
+  const auto report =
+      take(api::ImportKind::kStations, std::string(kStations) + "12,440104,越秀区,Yuexiu,某街道,X,street\n");
+  EXPECT_EQ(only_problem(report), "4: code: 9 digits expected");
+  EXPECT_EQ(directory()->tree().find_code("440103001"), nullptr);
+}
+
+TEST_F(Imports, AStationOfAnUnknownDistrictIsRefused) {
+  ASSERT_TRUE(take(api::ImportKind::kRegions, kRegions).committed);
+  const auto report = take(api::ImportKind::kStations,
+                           "code,district_code,district_zh,district_en,name_zh,name_en,kind\n"
+                           "440199001,440199,某区,X,某街道,X,street\n");
+  EXPECT_EQ(only_problem(report), "2: district_code 440199 is not known");
+}
+
+TEST_F(Imports, AMissingColumnIsNamed) {
+  const auto report = take(api::ImportKind::kPoints, "code,station_code,name_zh\n440103001001,440103001,某社区\n");
+  EXPECT_EQ(only_problem(report), "1: column missing: kind");
+}
+
+TEST_F(Imports, PeopleComeWithRolesEndpointsAndLanguages) {
+  take_small_city();
+  const auto city = directory();
+  const auto* chen = city->worker_by_account("440103001-01");
+  ASSERT_NE(chen, nullptr);
+  EXPECT_EQ(chen->name, "陈嘉");
+  EXPECT_EQ(chen->endpoints.size(), 2U);
+  EXPECT_EQ(chen->languages, (std::vector<std::string>{"putonghua", "cantonese"}));
+  EXPECT_EQ(city->worker_by_account("440103001-lead")->roles.size(), 2U);
+}
+
+TEST_F(Imports, APersonImportedAgainHasTheRolesAndPhonesOfTheNewFile) {
+  take_small_city();
+  ASSERT_TRUE(take(api::ImportKind::kPeople,
+                   "account,name_zh,unit_code,roles,languages,endpoints,invented\n"
+                   "440103001-lead,李敏,440103001,station_lead,putonghua,phone:020-02000009,yes\n")
+                  .committed);
+  const auto city = directory();
+  const auto* lead = city->worker_by_account("440103001-lead");
+  ASSERT_EQ(lead->roles.size(), 1U);
+  EXPECT_EQ(lead->roles[0].role, Role::kStationLead);
+  ASSERT_EQ(lead->endpoints.size(), 1U);
+  EXPECT_EQ(lead->endpoints[0].kind, EndpointKind::kPhone);
+}
+
+TEST_F(Imports, AnUnknownRoleIsRefused) {
+  ASSERT_TRUE(take(api::ImportKind::kRegions, kRegions).committed);
+  ASSERT_TRUE(take(api::ImportKind::kStations, kStations).committed);
+  EXPECT_EQ(only_problem(take(api::ImportKind::kPeople,
+                              "account,name_zh,unit_code,roles,languages,endpoints,invented\n"
+                              "x,陈嘉,440103001,boss,putonghua,desk,yes\n")),
+            "2: unknown role: boss");
+}
+
+TEST_F(Imports, AShiftMayCrossMidnightAndAMonth) {
+  take_small_city();
+  EXPECT_TRUE(take(api::ImportKind::kShifts, std::string(kShiftHeader) +
+                                                 "440103001-01,440103001,phone,2026-11-30T17:30:00+08:00,"
+                                                 "2026-12-01T08:30:00+08:00,yes\n")
+                  .committed);
+}
+
+TEST_F(Imports, AShiftThatEndsBeforeItStartsIsRefused) {
+  take_small_city();
+  const auto report = take(api::ImportKind::kShifts, std::string(kShiftHeader) +
+                                                         "440103001-01,440103001,phone,2026-12-01T08:30:00+08:00,"
+                                                         "2026-11-30T17:30:00+08:00,yes\n");
+  ASSERT_EQ(report.problems.size(), 1U);
+  EXPECT_TRUE(report.problems[0].reason.starts_with("SHIFT_ENDS_BEFORE_START")) << report.problems[0].reason;
+  EXPECT_FALSE(report.committed);
+}
+
+TEST_F(Imports, OverlappingShiftsOfOnePersonAreTakenWithAWarning) {
+  take_small_city();
+  const auto report = take(api::ImportKind::kShifts,
+                           std::string(kShiftHeader) +
+                               "440103001-01,440103001,desk,2026-11-30T08:00:00+08:00,2026-11-30T18:00:00+08:00,yes\n"
+                               "440103001-01,440103001,desk,2026-11-30T12:00:00+08:00,2026-11-30T20:00:00+08:00,yes\n");
+  EXPECT_TRUE(report.committed);
+  ASSERT_EQ(report.problems.size(), 1U);
+  EXPECT_TRUE(report.problems[0].warning);
+  EXPECT_EQ(report.problems[0].row, 3U);
+}
+
+TEST_F(Imports, AShiftOnAPhoneNeedsAPhone) {
+  take_small_city();
+  const auto report = take(api::ImportKind::kShifts, std::string(kShiftHeader) +
+                                                         "440103001-lead,440103001,phone,2026-11-30T17:30:00+08:00,"
+                                                         "2026-12-01T08:30:00+08:00,yes\n");
+  EXPECT_EQ(only_problem(report), "2: this person has no endpoint of kind phone");
+}
+
+}  // namespace
+}  // namespace kapok::service
