@@ -5,59 +5,14 @@
 
 #include <string>
 
+#include "casework/contact_samples.h"
+
 namespace kapok::casework {
 namespace {
 
+using namespace samples;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-constexpr WorkerId kAnswerer{1}, kColleague{2}, kSupervisor{3}, kLead{4};
-
-Instant at(std::string_view text) { return parse_local(text, kChinaOffset).value(); }
-
-const Instant kAnswered = at("2026-11-20 14:00");  // a Friday
-const Instant kNow = kAnswered + minutes{10};
-
-Contact draft() {
-  return open_draft({.id = ContactId{10},
-                     .display_number = "GZ-261120-0001",
-                     .call = CallId{5},
-                     .unit = UnitId{30},
-                     .line = LineId{6},
-                     .channel = Channel::kPhone,
-                     .caller_number = "13800138000",
-                     .started_at = kAnswered - seconds{9},
-                     .answered_at = kAnswered,
-                     .ended_at = {},
-                     .answered_by = kAnswerer},
-                    kChinaOffset);
-}
-
-Need need(NeedKind kind, NeedId id = {}, ReferralId referral = {}) {
-  Need one;
-  one.id = id;
-  one.kind = kind;
-  one.referral = referral;
-  return one;
-}
-
-/// A full record of someone without food.
-ContactFields food() {
-  ContactFields fields;
-  fields.type = ContactType::kSelf;
-  fields.summary = "独居老人，家中缺米";
-  fields.point = UnitId{40};
-  fields.answered_by = kAnswerer;
-  fields.needs = {need(NeedKind::kRiceFlour)};
-  return fields;
-}
-
-Contact finalised(WorkerId by = kAnswerer) { return finalise(draft(), 1, food(), by, kNow).value(); }
-
-template <class T>
-ErrorCode code(const Result<T>& result) {
-  return result ? ErrorCode::kInternal : result.error().code;
-}
 
 // Limits (domain.md §0.3).
 
@@ -255,103 +210,6 @@ TEST(ManualContact, RefusesImpossibleTimes) {
   EXPECT_EQ(refused([](auto& a) { a.started_at = {}; }), ErrorCode::kInvalidArgument);
   EXPECT_EQ(refused([](auto& a) { a.call = CallId{1}; }), ErrorCode::kInvalidArgument);
   EXPECT_EQ(refused([](auto& a) { a.caller_number = std::string(21, '1'); }), ErrorCode::kTextTooLong);
-}
-
-// Corrections.
-
-ContactFields two_bags() {
-  ContactFields fields = food();
-  fields.needs.front().quantity = 2;
-  return fields;
-}
-
-TEST(Correction, KeepsTheTextItReplaced) {
-  const auto corrected = correct(finalised(), 2, two_bags(), kAnswerer, false, "数量记错", kNow + hours{1});
-  ASSERT_TRUE(corrected);
-  EXPECT_EQ(corrected->contact.fields, two_bags());
-  EXPECT_EQ(corrected->contact.version, 3U);
-  EXPECT_EQ(corrected->correction.before, food());
-  EXPECT_EQ(corrected->correction.version, 3U);
-  EXPECT_EQ(corrected->correction.reason, "数量记错");
-  EXPECT_THAT(changed_fields(corrected->correction.before, corrected->contact.fields), ElementsAre("needs"));
-}
-
-TEST(Correction, IsForFinalisedContactsAlone) {
-  EXPECT_EQ(code(correct(draft(), 1, two_bags(), kAnswerer, false, "x", kNow)), ErrorCode::kWrongState);
-}
-
-TEST(Correction, BelongsToTheWriterForSevenDaysAndToALeadAlways) {
-  const Contact contact = finalised();
-  const Instant last = contact.finalised_at + hours{7 * 24};
-  EXPECT_TRUE(correct(contact, 2, two_bags(), kAnswerer, false, "x", last));
-  EXPECT_EQ(code(correct(contact, 2, two_bags(), kAnswerer, false, "x", last + seconds{1})), ErrorCode::kForbidden);
-  EXPECT_EQ(code(correct(contact, 2, two_bags(), kColleague, false, "x", kNow)), ErrorCode::kForbidden);
-  EXPECT_TRUE(correct(contact, 2, two_bags(), kLead, true, "x", last + hours{24 * 365}));
-}
-
-TEST(Correction, AsksAReasonOfOneToTwoHundredCharacters) {
-  const auto with = [](std::string reason) {
-    return code(correct(finalised(), 2, two_bags(), kAnswerer, false, std::move(reason), kNow));
-  };
-  EXPECT_EQ(with(""), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(with(" 　"), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(with(std::string(201, 'x')), ErrorCode::kTextTooLong);
-  EXPECT_EQ(with(std::string(200, 'x')), ErrorCode::kInternal);  // taken
-}
-
-TEST(Correction, MayNotEmptyTheRecordNorChangeNothing) {
-  ContactFields emptied = food();
-  emptied.summary.clear();
-  EXPECT_EQ(code(correct(finalised(), 2, emptied, kAnswerer, false, "x", kNow)), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(code(correct(finalised(), 2, food(), kAnswerer, false, "x", kNow)), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(code(correct(finalised(), 1, two_bags(), kAnswerer, false, "x", kNow)), ErrorCode::kVersionConflict);
-}
-
-TEST(Correction, ANeedThatAReferralCarriesStays) {
-  Contact contact = finalised();
-  contact.fields.needs = {need(NeedKind::kRiceFlour, NeedId{1}, ReferralId{9}), need(NeedKind::kOil, NeedId{2})};
-  ContactFields without = contact.fields;
-  without.needs.pop_back();
-  EXPECT_TRUE(correct(contact, 2, without, kAnswerer, false, "x", kNow));
-  without.needs.front().kind = NeedKind::kMedicine;
-  EXPECT_EQ(code(correct(contact, 2, without, kAnswerer, false, "x", kNow)), ErrorCode::kInvalidArgument);
-  without.needs.clear();
-  EXPECT_EQ(code(correct(contact, 2, without, kAnswerer, false, "x", kNow)), ErrorCode::kInvalidArgument);
-}
-
-// Written by a colleague (代录), reviewed by a supervisor.
-
-TEST(Confirmation, IsTheAnswerersAloneAndOnlyForAColleaguesText) {
-  const Contact by_colleague = finalised(kColleague);
-  EXPECT_TRUE(awaits_confirmation(by_colleague));
-  EXPECT_EQ(code(confirm_by_answerer(by_colleague, 2, kColleague, kNow)), ErrorCode::kNotYours);
-  EXPECT_EQ(code(confirm_by_answerer(by_colleague, 1, kAnswerer, kNow)), ErrorCode::kVersionConflict);
-  const auto confirmed = confirm_by_answerer(by_colleague, 2, kAnswerer, kNow);
-  ASSERT_TRUE(confirmed);
-  EXPECT_FALSE(awaits_confirmation(*confirmed));
-  EXPECT_EQ(code(confirm_by_answerer(*confirmed, 3, kAnswerer, kNow)), ErrorCode::kWrongState);
-  EXPECT_EQ(code(confirm_by_answerer(finalised(), 2, kAnswerer, kNow)), ErrorCode::kWrongState);
-  EXPECT_FALSE(awaits_confirmation(save_draft(draft(), 1, food(), kColleague, kNow).value()));
-}
-
-TEST(Confirmation, LapsesWhenSomeoneElseChangesTheText) {
-  const Contact confirmed = confirm_by_answerer(finalised(kColleague), 2, kAnswerer, kNow).value();
-  EXPECT_TRUE(awaits_confirmation(correct(confirmed, 3, two_bags(), kColleague, false, "x", kNow).value().contact));
-  EXPECT_TRUE(awaits_confirmation(correct(confirmed, 3, two_bags(), kLead, true, "x", kNow).value().contact));
-}
-
-TEST(Review, IsOncePerTextAndNeverOnesOwn) {
-  const Contact contact = finalised();
-  EXPECT_EQ(code(review(contact, 2, kAnswerer, "好", kNow)), ErrorCode::kForbidden);
-  EXPECT_EQ(code(review(finalised(kColleague), 2, kColleague, "好", kNow)), ErrorCode::kForbidden);
-  EXPECT_EQ(code(review(draft(), 1, kSupervisor, "好", kNow)), ErrorCode::kWrongState);
-  EXPECT_EQ(code(review(contact, 2, kSupervisor, " ", kNow)), ErrorCode::kInvalidArgument);
-  const auto reviewed = review(contact, 2, kSupervisor, "记录清楚", kNow + hours{1});
-  ASSERT_TRUE(reviewed);
-  EXPECT_EQ(reviewed->reviewed_by, kSupervisor);
-  EXPECT_EQ(code(review(*reviewed, 3, kSupervisor, "又", kNow + hours{2})), ErrorCode::kAlreadyTaken);
-  const Contact corrected = correct(*reviewed, 3, two_bags(), kAnswerer, false, "x", kNow + hours{3}).value().contact;
-  EXPECT_TRUE(review(corrected, 4, kSupervisor, "再评", kNow + hours{4}));
 }
 
 TEST(Contact, EveryFieldThatDiffersIsNamed) {
