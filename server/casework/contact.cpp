@@ -231,6 +231,14 @@ bool awaits_confirmation(const Contact& contact) {
          contact.written_by != answerer;
 }
 
+bool is_assigned(const Contact& contact, WorkerId worker, Instant now) {
+  const bool answered = worker.is_set() && contact.fields.answered_by == worker;
+  const bool wrote = worker.is_set() && contact.written_by == worker;
+  if (!answered && !wrote) return false;
+  if (contact.state == ContactState::kDraft || (answered && awaits_confirmation(contact))) return true;
+  return now - contact.finalised_at <= (wrote ? kCorrectionTime : kAssignedTime);
+}
+
 std::optional<RecordKind> overdue_record(const Contact& contact, Instant now) {
   if (passed_unmet(contact.full_due, contact.finalised_at, now)) return RecordKind::kFull;
   if (passed_unmet(contact.minimal_due, contact.minimal_at, now)) return RecordKind::kMinimal;

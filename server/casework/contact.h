@@ -105,6 +105,8 @@ struct NewContact {
 
 /// A writer may correct his own text for this long after finalising (decision 7).
 inline constexpr Duration kCorrectionTime = hours{7 * 24};
+/// A finished record stays open to whoever answered or wrote it this long.
+inline constexpr Duration kAssignedTime = minutes{30};
 /// A manual contact may not lie further in the future than clocks differ (domain.md §5 row 11).
 inline constexpr Duration kFutureMax = minutes{5};
 
@@ -154,6 +156,11 @@ Result<Contact> review(const Contact& contact, std::uint64_t version, WorkerId b
 
 /// True while a colleague's text waits for the answerer.
 bool awaits_confirmation(const Contact& contact);
+
+/// The contact is *assigned* to `worker` (decision 7): he answered or wrote it and it is a draft, waits for his
+/// confirmation, was finalised at most kAssignedTime ago, or may still be corrected by him. Another station's record
+/// closes for him afterwards.
+bool is_assigned(const Contact& contact, WorkerId worker, Instant now);
 
 /// The limit that has passed while its record is still missing, the full one first; nothing otherwise.
 std::optional<RecordKind> overdue_record(const Contact& contact, Instant now);

@@ -65,7 +65,7 @@ constexpr Row kTable[] = {
     {Action::kCorrectContact, {{{W, O}, {L, O | S}, {Sup, O}, {Night, O}}}},
     {Action::kConfirmContact, {{{W, O}, {L, O}, {Sup, O}, {Night, O}}}},
     {Action::kReviewContact, {{{Sup, P}}}},
-    {Action::kOpenContact, {{{W, O | A | S}, {L, O | A | S}, {Sup, O | A | P}, {Night, O | A}}}},
+    {Action::kOpenContact, {{{W, A | S}, {L, A | S}, {Sup, A | P}, {Night, A}}}},
     {Action::kOpenContactMasked,
      {{{W, O | A | S},
        {L, O | A | S},

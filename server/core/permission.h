@@ -31,7 +31,7 @@ enum class Action {
   kCorrectContact,  ///< owner = writer; with scope beyond own it is a lead's correction
   kConfirmContact,  ///< owner = answerer
   kReviewContact,
-  kOpenContact,        ///< text and full name and number
+  kOpenContact,        ///< text and full name and number; having answered once is no right for ever: it is `assigned`
   kOpenContactMasked,  ///< coded fields, masked name and number, no text
   kBreakGlass,         ///< 紧急调阅: opens content that kOpenContact refuses, with reason, audited and reported
   kListDrafts,

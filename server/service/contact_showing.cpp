@@ -40,6 +40,7 @@ bool is_about(const casework::Contact& contact, const std::string& canonical) {
 /// Decision 7: the records of a caller whom one serves now, or whose contact one has not finished.
 bool is_assigned(storage::ReadTransaction& tx, const Who& who, const casework::Contact& contact,
                  const std::string& live_caller) {
+  if (casework::is_assigned(contact, who.worker, who.now)) return true;
   if (is_about(contact, live_caller)) return true;
   const auto drafts = storage::ContactTable::drafts_of_worker(tx, who.worker, kDraftsListedMax);
   return std::any_of(drafts.rows.begin(), drafts.rows.end(), [&](const storage::ContactRow& row) {

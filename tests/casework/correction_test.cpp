@@ -96,6 +96,29 @@ TEST(Confirmation, LapsesWhenSomeoneElseChangesTheText) {
   EXPECT_TRUE(awaits_confirmation(correct(confirmed, 3, two_bags(), kLead, true, "x", kNow).value().contact));
 }
 
+// Who may still read it (decision 7).
+
+TEST(Assigned, ADraftIsTheAnswerersAndTheWritersTask) {
+  const Contact by_colleague = save_draft(draft(), 1, food(), kColleague, kNow).value();
+  const Instant next_week = kNow + hours{8 * 24};
+  EXPECT_TRUE(is_assigned(by_colleague, kAnswerer, next_week));
+  EXPECT_TRUE(is_assigned(by_colleague, kColleague, next_week));
+  EXPECT_FALSE(is_assigned(by_colleague, kLead, kNow));
+  EXPECT_FALSE(is_assigned(by_colleague, WorkerId{}, kNow));
+}
+
+TEST(Assigned, AFinishedRecordClosesAfterThirtyMinutesForTheAnswererAndSevenDaysForTheWriter) {
+  const Contact confirmed = confirm_by_answerer(finalised(kColleague), 2, kAnswerer, kNow).value();
+  EXPECT_TRUE(is_assigned(confirmed, kAnswerer, kNow + minutes{30}));
+  EXPECT_FALSE(is_assigned(confirmed, kAnswerer, kNow + minutes{30} + seconds{1}));
+  EXPECT_TRUE(is_assigned(confirmed, kColleague, kNow + hours{7 * 24}));
+  EXPECT_FALSE(is_assigned(confirmed, kColleague, kNow + hours{7 * 24} + seconds{1}));
+}
+
+TEST(Assigned, WhoHasToConfirmMayReadUntilHeDoes) {
+  EXPECT_TRUE(is_assigned(finalised(kColleague), kAnswerer, kNow + hours{30 * 24}));
+}
+
 TEST(Review, IsOncePerTextAndNeverOnesOwn) {
   const Contact contact = finalised();
   EXPECT_EQ(code(review(contact, 2, kAnswerer, "好", kNow)), ErrorCode::kForbidden);

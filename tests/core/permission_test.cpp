@@ -114,7 +114,7 @@ TEST(Permission, RolesAddUpAndTheNearestScopeIsNamed) {
   ASSERT_TRUE(in_patch);
   EXPECT_EQ(in_patch->role, Role::kSupervisor);
   EXPECT_EQ(in_patch->scope, Scope::kPatch);
-  EXPECT_EQ(may(city, both, Action::kOpenContact, {kBeijingRoad, kMe})->scope, Scope::kOwn);
+  EXPECT_EQ(may(city, both, Action::kOpenContactMasked, {kBeijingRoad, kMe})->scope, Scope::kOwn);
 }
 
 TEST(Permission, APointBelongsToItsStation) {
