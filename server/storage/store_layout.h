@@ -1,0 +1,15 @@
+#pragma once
+
+#include <filesystem>
+
+/// Names that whoever makes a store and whoever opens one must agree on.
+namespace kapok::storage {
+
+/// Where the keys lie unless configured elsewhere. Back them up apart from the data: without them no record can be
+/// read again.
+inline std::filesystem::path key_file_of(const std::filesystem::path& data_directory) { return data_directory / "keys"; }
+
+/// state_value: "yes" on a store made for practice (decision 5). Only such a store lets time run faster.
+inline constexpr const char* kPracticeState = "practice";
+
+}  // namespace kapok::storage
