@@ -90,6 +90,23 @@ void write(const api::HuntEndpoint& in, v1::HuntEndpoint& out) {
   out.set_number(in.number);
 }
 
+/// What a gateway holds after a reconnect.
+bool read_held(const v1::ClientFrame& frame, FieldReader& fields, api::RequestBody& out) {
+  switch (frame.body_case()) {
+    case v1::ClientFrame::kKnownBegin:
+      out = api::KnownBegin{};
+      return true;
+    case v1::ClientFrame::kKnown:
+      out = read(frame.known(), fields);
+      return true;
+    case v1::ClientFrame::kKnownEnd:
+      out = api::KnownEnd{};
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 bool read_gateway(const v1::ClientFrame& frame, FieldReader& fields, api::RequestBody& out) {
@@ -112,15 +129,6 @@ bool read_gateway(const v1::ClientFrame& frame, FieldReader& fields, api::Reques
     case v1::ClientFrame::kLeft:
       out = read(frame.left(), fields);
       return true;
-    case v1::ClientFrame::kKnownBegin:
-      out = api::KnownBegin{};
-      return true;
-    case v1::ClientFrame::kKnown:
-      out = read(frame.known(), fields);
-      return true;
-    case v1::ClientFrame::kKnownEnd:
-      out = api::KnownEnd{};
-      return true;
     case v1::ClientFrame::kBeat:
       out = api::Beat{};
       return true;
@@ -131,7 +139,7 @@ bool read_gateway(const v1::ClientFrame& frame, FieldReader& fields, api::Reques
       out = read(frame.dial_result(), fields);
       return true;
     default:
-      return false;
+      return read_held(frame, fields, out);
   }
 }
 
