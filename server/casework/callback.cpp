@@ -20,7 +20,7 @@ bool sleeps(Instant hung_up_at, Instant now, UtcOffset offset) {
   const Duration time = to_local(now, offset).since_midnight;
   if (time >= kNightFrom) return true;
   if (time >= kRingBackFrom) return false;
-  return time < kNightTo || hung_up_at < today_at(now, kNightTo, offset);
+  return hung_up_at < today_at(now, kNightTo, offset);
 }
 
 Result<> check_mine(const Callback& callback, std::uint64_t version, WorkerId by) {

@@ -89,7 +89,6 @@ std::vector<UnitId> Tree::path_up(UnitId id) const {
 }
 
 bool Tree::is_within(UnitId unit, UnitId top) const {
-  if (!top.is_set()) return false;
   for (const Unit* step = find(unit); step != nullptr; step = find(step->parent))
     if (step->id == top) return true;
   return false;
