@@ -63,6 +63,15 @@ Result<std::unique_ptr<App>> App::open(const Config& config, ops::Log& log, cons
   return app;
 }
 
+Result<Done> App::check(const Config& config) {
+  if (auto tls = net::make_tls_server_context(config.certificate, config.key); !tls.ok()) return tls.error();
+  if (auto networks = parse_networks(config.trusted_networks); !networks.ok()) return networks.error();
+  boost::system::error_code failed;
+  asio::ip::make_address(config.listen_address, failed);
+  if (failed) return Error{ErrorCode::kInvalidArgument, "listen.address is not an IP address"};
+  return Done{};
+}
+
 Result<Done> App::open_operations_port() {
   net::HealthListener::Settings settings;
   settings.endpoint = {asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(config_.operations_port)};

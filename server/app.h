@@ -50,6 +50,9 @@ class App {
   static Result<std::unique_ptr<App>> open(const Config& config, ops::Log& log, const OpenService& open_service,
                                            const AppDeadlines& deadlines = {});
 
+  /// Whether the files and networks that the configuration names can be used; opens nothing.
+  static Result<Done> check(const Config& config);
+
   /// Serves until stopped; gives the exit code of the process.
   int run();
   /// As SIGTERM. Any thread.

@@ -19,6 +19,10 @@ constexpr LogMessage kMessages[] = {
      "Some clients did not take their last messages in time and were cut off.",
      "Nothing: they reconnect and resync. Look at the network if it happens at every stop."},
 
+    {LogId::kFileLimitLow, "FILE_LIMIT_LOW", Severity::kWarning,
+     "The process may not open as many files as limits.connections_max needs.",
+     "Raise LimitNOFILE in the unit, or lower limits.connections_max."},
+
     {LogId::kListening, "LISTENING", Severity::kInfo, "A port is open for connections.", kNothing},
     {LogId::kAcceptFailed, "ACCEPT_FAILED", Severity::kError,
      "A connection could not be accepted; the server tries again.",

@@ -18,6 +18,7 @@ enum class LogId {
   kServerStopping,
   kServerStopped,
   kDrainCutShort,
+  kFileLimitLow,
   // The network.
   kListening,
   kAcceptFailed,
