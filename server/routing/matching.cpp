@@ -43,7 +43,8 @@ std::optional<Rank> first_at(State& state, const WorkerRecord& worker, NodeIx no
   std::optional<Rank> best;
   for (const auto& [group, set] : state.waiting.at(node, effective)) {
     if ((state.group_masks[group] & ~worker.info.skills) != 0) continue;
-    for (const WaitKey& key : set) {
+    for (std::size_t place = 0; place < set.size(); ++place) {
+      const WaitKey& key = set.at(place);
       ++state.work.candidates_read;
       if (is_excluded(state.call(key.call), worker.info.id)) continue;
       const Rank rank{key.arrived_at - bonus, key.arrival_seq, key.call};

@@ -133,7 +133,7 @@ void open_past_emptied(State& state) {
     std::vector<CallId> stuck;
     for (std::size_t c = 0; c < WaitSets::kClasses; ++c)
       for (const auto& [group, set] : state.waiting.at(node, static_cast<CallerClass>(c)))
-        for (const WaitKey& key : set) stuck.push_back(key.call);
+        for (std::size_t place = 0; place < set.size(); ++place) stuck.push_back(set.at(place).call);
     state.work.calls_replaced += static_cast<std::int64_t>(stuck.size());
     for (CallId id : stuck)
       if (CallRecord& call = state.call(id); widest_due(state, call) != call.widest) widen(state, call);

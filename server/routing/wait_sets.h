@@ -1,19 +1,16 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <ext/pb_ds/assoc_container.hpp>
-#include <ext/pb_ds/tree_policy.hpp>
-#include <functional>
 #include <map>
 
 #include "core/call.h"
 #include "core/id.h"
 #include "core/instant.h"
 #include "routing/node.h"
+#include "routing/ranked_set.h"
 
 namespace kapok::routing {
 
@@ -25,9 +22,8 @@ struct WaitKey {
   friend constexpr auto operator<=>(const WaitKey&, const WaitKey&) = default;
 };
 
-/// A set that also knows how many stand before a key, in O(log n): the caller's position (decision 13).
-using WaitSet = __gnu_pbds::tree<WaitKey, __gnu_pbds::null_type, std::less<WaitKey>, __gnu_pbds::rb_tree_tag,
-                                 __gnu_pbds::tree_order_statistics_node_update>;
+/// Knows how many stand before a key: the caller's position (decision 13).
+using WaitSet = RankedSet<WaitKey>;
 
 /// WaitSet[node][class][skill group]. A caller stands in the sets of every ring open to him.
 class WaitSets {
@@ -50,7 +46,7 @@ class WaitSets {
   [[nodiscard]] bool holds(NodeIx node, CallerClass effective, GroupIx group, const WaitKey& key) const {
     const Groups& groups = at(node, effective);
     auto set = groups.find(group);
-    return set != groups.end() && set->second.find(key) != set->second.end();
+    return set != groups.end() && set->second.contains(key);
   }
 
   /// The sets of one node and class by skill group; empty ones are not kept.
@@ -65,7 +61,7 @@ class WaitSets {
     std::size_t count = 0;
     for (std::size_t c = 0; c < static_cast<std::size_t>(effective); ++c)
       for (const auto& [group, set] : at(node, static_cast<CallerClass>(c))) count += set.size();
-    for (const auto& [group, set] : at(node, effective)) count += set.order_of_key(key);
+    for (const auto& [group, set] : at(node, effective)) count += set.rank(key);
     return static_cast<std::int64_t>(count);
   }
 
