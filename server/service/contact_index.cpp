@@ -16,6 +16,10 @@ std::string unit_token(const storage::SearchTokens& tokens, UnitId unit) {
   return tokens.label("unit", std::to_string(unit.value));
 }
 
+std::string worker_token(const storage::SearchTokens& tokens, WorkerId worker) {
+  return tokens.label("worker", std::to_string(worker.value));
+}
+
 Result<> index_contact(storage::Transaction& tx, storage::SearchIndex& index, const Directory& directory,
                        const casework::Contact& contact) {
   KAPOK_CHECK(contact.state == casework::ContactState::kFinalised);
@@ -24,6 +28,8 @@ Result<> index_contact(storage::Transaction& tx, storage::SearchIndex& index, co
   if (!text) return text.error();
   storage::SearchDocument document{contact.id.value, contact.started_at, std::move(text).value()};
   for (const UnitId unit : directory.tree().path_up(contact.unit)) document.tokens.push_back(unit_token(tokens, unit));
+  for (const WorkerId worker : {contact.fields.answered_by, contact.written_by})
+    if (worker.is_set()) document.tokens.push_back(worker_token(tokens, worker));
   index.put(tx, document);
   return Done{};
 }

@@ -19,6 +19,9 @@ std::string searchable_text(const casework::Contact& contact);
 /// Fact token by which a search is narrowed to one unit and everything below it.
 std::string unit_token(const storage::SearchTokens& tokens, UnitId unit);
 
+/// The same for what one worker answered or wrote, wherever it was dialled.
+std::string worker_token(const storage::SearchTokens& tokens, WorkerId worker);
+
 /// Writes or replaces a finalised contact in the search index, within the transaction that changes it. Writer thread.
 Result<> index_contact(storage::Transaction& tx, storage::SearchIndex& index, const Directory& directory,
                        const casework::Contact& contact);

@@ -4,6 +4,7 @@
 #include "core/phone_number.h"
 #include "core/text.h"
 #include "service/contact_desk.h"
+#include "service/list_scope.h"
 #include "service/log_rows.h"
 #include "storage/audit_chain.h"
 #include "storage/call_table.h"
@@ -172,13 +173,19 @@ void ContactDesk::forget_old_openings(Instant now) {
 void ContactDesk::handle(const Asked& asked, const api::ListDrafts& list) {
   auto who = who_asks(office_, asked);
   if (!who) return;
-  const UnitId unit = list.unit.is_set() ? list.unit : asked->session->unit;
-  const WorkerId owner = list.unit.is_set() ? WorkerId{} : who->worker;
-  if (!office_.require(asked, Action::kListDrafts, {unit, owner, false})) return;
+  storage::UnitSet units;
+  if (list.unit.is_set()) {
+    auto scope = list_scope(*who, Action::kListDrafts, list.unit);
+    if (!scope) return asked->refuse(scope.error());
+    units = std::move(scope->units);
+    if (units.empty()) return asked->refuse(ErrorCode::kForbidden, "list_drafts");
+  } else if (!office_.require(asked, Action::kListDrafts, {asked->session->unit, who->worker, false})) {
+    return;
+  }
   office_.read<api::LogPage>(
-      [who = *who, unit = list.unit](storage::ReadTransaction& tx) -> Result<api::LogPage> {
-        const auto drafts = unit.is_set() ? storage::ContactTable::drafts_below(tx, unit, kDraftsListedMax)
-                                          : storage::ContactTable::drafts_of_worker(tx, who.worker, kDraftsListedMax);
+      [who = *who, units](storage::ReadTransaction& tx) -> Result<api::LogPage> {
+        const auto drafts = units.empty() ? storage::ContactTable::drafts_of_worker(tx, who.worker, kDraftsListedMax)
+                                          : storage::ContactTable::drafts_in(tx, units, kDraftsListedMax);
         api::LogPage page;
         for (const storage::ContactRow& row : drafts.rows) {
           LogFacts facts{std::nullopt, storage::ContactTable::contact_of(row)};

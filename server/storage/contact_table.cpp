@@ -14,10 +14,8 @@ const Sql kByCall("SELECT id FROM contact WHERE call_id = :call");
 const Sql kDraftsOfWorker = Contacts::select_sql(
     "WHERE state = 'draft' AND (answered_by = :answerer OR written_by = :writer) "
     "ORDER BY started_at, id LIMIT :limit");
-const Sql kDraftsBelow = Contacts::select_sql(
-    "WHERE state = 'draft' AND unit_id IN (WITH RECURSIVE below(id) AS (SELECT id FROM unit WHERE id = :top UNION ALL "
-    "SELECT u.id FROM unit u JOIN below b ON u.parent_id = b.id) SELECT id FROM below) "
-    "ORDER BY started_at, id LIMIT :limit");
+const Sql kDraftsIn = Contacts::select_sql("WHERE state = 'draft' AND unit_id IN " KAPOK_UNIT_SET
+                                           " ORDER BY started_at, id LIMIT :limit");
 
 ContactId only_id(const std::optional<Values>& row) { return row ? ContactId{row->front().integer} : ContactId{}; }
 
@@ -61,8 +59,11 @@ Selection<ContactRow> ContactTable::drafts_of_worker(ReadTransaction& tx, Worker
   return Contacts::select(tx, kDraftsOfWorker, {worker, worker, limit});
 }
 
-Selection<ContactRow> ContactTable::drafts_below(ReadTransaction& tx, UnitId top, std::int64_t limit) {
-  return Contacts::select(tx, kDraftsBelow, {top, limit});
+Selection<ContactRow> ContactTable::drafts_in(ReadTransaction& tx, const UnitSet& units, std::int64_t limit) {
+  Values in;
+  append_units(in, units);
+  in.emplace_back(limit);
+  return Contacts::select(tx, kDraftsIn, in);
 }
 
 casework::Contact ContactTable::contact_of(const ContactRow& row) {

@@ -11,6 +11,7 @@
 #include "storage/row_codec.h"
 #include "storage/selection.h"
 #include "storage/transaction.h"
+#include "storage/unit_set.h"
 
 namespace kapok::storage {
 
@@ -92,8 +93,8 @@ struct ContactTable {
   /// Unfinished contacts whose answerer or writer is `worker`, oldest first, at most `limit`.
   static Selection<ContactRow> drafts_of_worker(ReadTransaction& tx, WorkerId worker, std::int64_t limit);
 
-  /// Unfinished contacts of the units at or below `top`, oldest first, at most `limit`.
-  static Selection<ContactRow> drafts_below(ReadTransaction& tx, UnitId top, std::int64_t limit);
+  /// Unfinished contacts of these units, oldest first, at most `limit`.
+  static Selection<ContactRow> drafts_in(ReadTransaction& tx, const UnitSet& units, std::int64_t limit);
 
   /// The contact of a selected row, without its needs.
   static casework::Contact contact_of(const ContactRow& row);

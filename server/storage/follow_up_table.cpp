@@ -14,10 +14,9 @@ const Sql kOpenOne = FollowUps::select_sql(
     "WHERE kind = 'callback' AND unit_id = :unit AND number_index = :number AND state IN ('scheduled', 'claimed') "
     "ORDER BY id");
 const Sql kPage = FollowUps::select_sql(
-    "WHERE kind = 'callback' AND unit_id IN (WITH RECURSIVE below(id) AS (SELECT id FROM unit WHERE id = :top UNION "
-    "ALL SELECT u.id FROM unit u JOIN below b ON u.parent_id = b.id) SELECT id FROM below) "
-    "AND (:open = 0 OR state IN ('scheduled', 'claimed')) "
-    "AND (due_at > :due OR (due_at = :due_again AND id > :id)) ORDER BY due_at, id LIMIT :limit");
+    "WHERE kind = 'callback' AND (unit_id IN " KAPOK_UNIT_SET
+    " OR (CAST(:own AS BIGINT) <> 0 AND owner = :owner)) AND (:open = 0 OR state IN ('scheduled', 'claimed')) "
+    "AND (due_at > :due OR (due_at = :due_same AND id > :id)) ORDER BY due_at, id LIMIT :limit");
 
 std::string encode_attempt(const casework::CallbackAttempt& attempt) {
   return std::to_string(attempt.at.us) + "/" + std::to_string(attempt.by.value) + "/" +
@@ -68,9 +67,12 @@ std::optional<casework::Callback> FollowUpTable::open_one(ReadTransaction& tx, U
 }
 
 Selection<FollowUpRow> FollowUpTable::page(ReadTransaction& tx, const CallbacksAsked& asked) {
-  return FollowUps::select(tx, kPage,
-                           {asked.top, asked.open_only ? 1 : 0, asked.after_due_at.us, asked.after_due_at.us,
-                            asked.after_id.value, asked.limit});
+  Values in;
+  append_units(in, asked.units);
+  for (const std::int64_t value : {asked.own.value, asked.own.value, std::int64_t{asked.open_only},
+                                   asked.after_due_at.us, asked.after_due_at.us, asked.after_id.value, asked.limit})
+    in.emplace_back(value);
+  return FollowUps::select(tx, kPage, in);
 }
 
 casework::Callback FollowUpTable::callback_of(const FollowUpRow& row) {

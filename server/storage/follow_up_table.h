@@ -11,6 +11,7 @@
 #include "storage/row_codec.h"
 #include "storage/selection.h"
 #include "storage/transaction.h"
+#include "storage/unit_set.h"
 
 namespace kapok::storage {
 
@@ -49,7 +50,8 @@ void columns(V& v, FollowUpRow& r) {
 
 /// A page of callbacks, the one due first at the top: keyset (due_at, id), strictly after `after`.
 struct CallbacksAsked {
-  UnitId top;  ///< a subtree
+  UnitSet units;
+  WorkerId own;  ///< besides, what this worker claimed
   bool open_only = true;
   Instant after_due_at;
   FollowUpId after_id;

@@ -10,10 +10,9 @@ namespace {
 using MissedCallers = Table<MissedCallerRow>;
 
 const Sql kPage = MissedCallers::select_sql(
-    "WHERE unit_id IN (WITH RECURSIVE below(id) AS (SELECT id FROM unit WHERE id = :top UNION ALL "
-    "SELECT u.id FROM unit u JOIN below b ON u.parent_id = b.id) SELECT id FROM below) "
-    "AND (:open = 0 OR state = 'open') "
-    "AND (at < :before OR (at = :before_again AND id < :id)) ORDER BY at DESC, id DESC LIMIT :limit");
+    "WHERE unit_id IN " KAPOK_UNIT_SET
+    " AND (:open = 0 OR state = 'open') "
+    "AND (at < :before OR (at = :before_same AND id < :id)) ORDER BY at DESC, id DESC LIMIT :limit");
 
 }  // namespace
 
@@ -37,8 +36,11 @@ Result<casework::MissedCaller> MissedCallerTable::get(ReadTransaction& tx, Misse
 
 Selection<MissedCallerRow> MissedCallerTable::page(ReadTransaction& tx, const MissedAsked& asked) {
   const std::int64_t before = asked.before_at.is_set() ? asked.before_at.us : std::numeric_limits<std::int64_t>::max();
-  return MissedCallers::select(
-      tx, kPage, {asked.top, asked.open_only ? 1 : 0, before, before, asked.before_id.value, asked.limit});
+  Values in;
+  append_units(in, asked.units);
+  for (const std::int64_t value : {std::int64_t{asked.open_only}, before, before, asked.before_id.value, asked.limit})
+    in.emplace_back(value);
+  return MissedCallers::select(tx, kPage, in);
 }
 
 casework::MissedCaller MissedCallerTable::missed_of(const MissedCallerRow& row) {

@@ -9,6 +9,7 @@
 #include "storage/row_codec.h"
 #include "storage/selection.h"
 #include "storage/transaction.h"
+#include "storage/unit_set.h"
 
 namespace kapok::storage {
 
@@ -36,7 +37,7 @@ void columns(V& v, MissedCallerRow& r) {
 
 /// A page of entries, newest first: keyset (at, id), strictly before `before`; unset = from the newest.
 struct MissedAsked {
-  UnitId top;  ///< a subtree
+  UnitSet units;
   bool open_only = true;
   Instant before_at;
   MissedCallerId before_id;

@@ -10,23 +10,23 @@ namespace {
 
 using Referrals = Table<ReferralRow>;
 
-#define KAPOK_BELOW_TOP                                                                 \
-  "(WITH RECURSIVE below(id) AS (SELECT id FROM unit WHERE id = :top UNION ALL SELECT " \
-  "u.id FROM unit u JOIN below b ON u.parent_id = b.id) SELECT id FROM below)"
-#define KAPOK_PAGE                                                                                      \
-  " AND (:overdue = 0 OR (state = 'dispatched' AND accept_by < :at))"                                   \
-  " AND (created_at > :created OR (created_at = :created_again AND id > :id)) ORDER BY created_at, id " \
-  "LIMIT :limit"
+// Orders one owns, accepted by oneself or written by oneself, are listed wherever they went.
+#define KAPOK_PAGE                                                                                          \
+  " AND (:overdue = 0 OR (state = 'dispatched' AND accept_by < :at)) "                                      \
+  "AND (created_at > :created OR (created_at = :created_same AND id > :id)) ORDER BY created_at, id LIMIT " \
+  ":limit"
 
-const Sql kIncoming = Referrals::select_sql("WHERE to_unit IN " KAPOK_BELOW_TOP
-                                            " AND (:open = 0 OR state IN ('dispatched', 'accepted'))" KAPOK_PAGE);
-const Sql kOutgoing =
-    Referrals::select_sql("WHERE from_unit IN " KAPOK_BELOW_TOP
-                          " AND (:open = 0 OR state IN ('dispatched', 'accepted', 'returned'))" KAPOK_PAGE);
+const Sql kIncoming = Referrals::select_sql(
+    "WHERE (to_unit IN " KAPOK_UNIT_SET
+    " OR (CAST(:own AS BIGINT) <> 0 AND owner = :owner)) AND (:open = 0 OR state IN ('dispatched', "
+    "'accepted'))" KAPOK_PAGE);
+const Sql kOutgoing = Referrals::select_sql(
+    "WHERE (from_unit IN " KAPOK_UNIT_SET
+    " OR (CAST(:own AS BIGINT) <> 0 AND written_by = :writer)) AND (:open = 0 OR state IN ('dispatched', "
+    "'accepted', 'returned'))" KAPOK_PAGE);
 const Sql kOfContact("SELECT id FROM referral WHERE contact_id = :contact ORDER BY created_at, id");
 
 #undef KAPOK_PAGE
-#undef KAPOK_BELOW_TOP
 
 }  // namespace
 
@@ -52,14 +52,12 @@ Result<casework::Referral> ReferralTable::get(ReadTransaction& tx, ReferralId id
 }
 
 Selection<ReferralRow> ReferralTable::page(ReadTransaction& tx, const ReferralsAsked& asked) {
-  const Values in{asked.top,
-                  asked.open_only ? 1 : 0,
-                  asked.overdue_at.is_set() ? 1 : 0,
-                  asked.overdue_at.us,
-                  asked.after_created_at.us,
-                  asked.after_created_at.us,
-                  asked.after_id.value,
-                  asked.limit};
+  Values in;
+  append_units(in, asked.units);
+  for (const std::int64_t value :
+       {asked.own.value, asked.own.value, std::int64_t{asked.open_only}, std::int64_t{asked.overdue_at.is_set()},
+        asked.overdue_at.us, asked.after_created_at.us, asked.after_created_at.us, asked.after_id.value, asked.limit})
+    in.emplace_back(value);
   return Referrals::select(tx, asked.outgoing ? kOutgoing : kIncoming, in);
 }
 

@@ -11,6 +11,7 @@
 #include "storage/row_codec.h"
 #include "storage/selection.h"
 #include "storage/transaction.h"
+#include "storage/unit_set.h"
 
 namespace kapok::storage {
 
@@ -48,8 +49,9 @@ void columns(V& v, ReferralRow& r) {
 /// A page of orders, oldest first: keyset (created_at, id), strictly after `after`. A returned order is open for the
 /// unit that sent it, no longer for the one that returned it.
 struct ReferralsAsked {
-  UnitId top;             ///< a subtree
-  bool outgoing = false;  ///< sent by the subtree instead of sent to it
+  UnitSet units;
+  WorkerId own;           ///< besides, what this worker accepted (incoming) or wrote (outgoing)
+  bool outgoing = false;  ///< sent by the units instead of sent to them
   bool open_only = true;
   Instant overdue_at;  ///< set = only those dispatched whose accept window has passed at this instant
   Instant after_created_at;

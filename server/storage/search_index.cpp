@@ -26,7 +26,7 @@ constexpr std::int64_t kPlacesPerMs = 1'000'000;
 /// A place is the document's millisecond and a small number that makes it unique: the index is kept in
 /// order of place, so the newest hits come first without sorting all of them.
 std::int64_t free_place(Transaction& tx, Instant at) {
-  const std::int64_t from = at.us / 1'000 * kPlacesPerMs;
+  const std::int64_t from = first_place_at(at);
   const auto last = tx.connection().first(kLastPlace, {from, from + kPlacesPerMs}, {CellKind::kInteger});
   return last->front().null ? from : last->front().integer + 1;
 }
@@ -69,6 +69,8 @@ class Fts5Index final : public SearchIndex {
 };
 
 }  // namespace
+
+std::int64_t first_place_at(Instant at) { return at.us / 1'000 * kPlacesPerMs; }
 
 std::unique_ptr<SearchIndex> make_fts5_index() { return std::make_unique<Fts5Index>(); }
 

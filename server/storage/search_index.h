@@ -24,6 +24,9 @@ struct SearchHit {
   std::int64_t place = 0;  ///< where the hit stands in time; the next page starts before it
 };
 
+/// First place of an instant's millisecond: whatever is older stands before it.
+std::int64_t first_place_at(Instant at);
+
 struct SearchLookup {
   std::vector<std::string> tokens;           ///< all of them must be there
   std::optional<std::int64_t> before_place;  ///< last place of the page before
