@@ -25,6 +25,8 @@ const casework::Need* same_place(const std::vector<casework::Need>& stored, cons
   return &stored[at];
 }
 
+}  // namespace
+
 Result<> check_destination(const Directory& directory, UnitId to_unit) {
   const Unit* unit = directory.tree().find(to_unit);
   if (unit == nullptr) return Error{ErrorCode::kUnknownUnit, "to_unit"};
@@ -32,8 +34,6 @@ Result<> check_destination(const Directory& directory, UnitId to_unit) {
     return Error{ErrorCode::kInvalidArgument, "to_unit: orders go to a station or a point"};
   return Done{};
 }
-
-}  // namespace
 
 Result<> adopt_needs(const std::vector<casework::Need>& stored, std::vector<casework::Need>& needs, IdStock& ids) {
   for (std::size_t at = 0; at < needs.size(); ++at) {

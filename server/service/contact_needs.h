@@ -18,6 +18,9 @@ namespace kapok::service {
 /// when the kind is the same, else new. Refuses INVALID_ARGUMENT for an id that is not of this contact or named twice.
 Result<> adopt_needs(const std::vector<casework::Need>& stored, std::vector<casework::Need>& needs, IdStock& ids);
 
+/// UNKNOWN_UNIT, or INVALID_ARGUMENT for a unit that is neither a station nor a point.
+Result<> check_destination(const Directory& directory, UnitId to_unit);
+
 /// Limits of a request's lists, checked before ids are taken for them.
 Result<> check_dispatches(const Directory& directory, const std::vector<casework::Need>& needs,
                           const std::vector<api::Dispatch>& dispatches);
