@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,22 +17,30 @@
 #include "service/caller_index.h"
 #include "service/live_calls.h"
 #include "service/office.h"
+#include "service/open_state.h"
+#include "service/routing_rows.h"
 #include "service/saved_event.h"
+#include "storage/audit_event.h"
 
 namespace kapok::service {
 
 /// What one event needs beside its own rows. All parts may be empty.
 struct After {
-  /// Rows of the asker, saved before those of routing in the same transaction; its refusal is the answer, but
-  /// what routing decided stays decided, so refuse before the event whenever that is possible.
+  /// Rows of the asker, saved before those of routing in the same transaction. Refuse before the event whenever
+  /// that is possible: a refusal here, when routing has decided already, costs a rebuild from the store.
   std::function<Result<>(storage::Transaction&)> also;
-  /// The client whose request this is. Answered after COMMIT with what `reply` makes, or refused with the
-  /// code of routing's RefuseEvent or RefuseAccept, or STORE_UNAVAILABLE.
+  /// The client whose request this is. Answered after COMMIT with what `reply` makes, or refused with the code of
+  /// routing's RefuseEvent or RefuseAccept, or STORE_UNAVAILABLE.
   Asked asked;
   /// Made on the strand, right after routing decided. Empty = Done.
   std::function<api::ReplyBody(const SavedEvent&)> reply;
-  /// On the strand, after the listeners; an error when nothing was saved.
+  /// On the strand, after the listeners and before the answer; an error when nothing was saved.
   std::function<void(const Result<SavedEvent>&)> done;
+  /// One row of the audit trail, saved with it.
+  std::optional<storage::AuditEvent> audit;
+  std::string audit_detail;
+  /// Workers whose picture is wanted although no command names them.
+  std::vector<WorkerId> workers;
 };
 
 /// Owns the routing core of the city and is the only one that speaks to it: one event, one transaction, then
@@ -63,16 +71,18 @@ class CallDesk {
 
   void happened(routing::Event event, After after = {});
 
-  /// One arrival: remembered as a live call and saved with it. `call.row.id` is set by the caller.
-  void arrived(LiveCall call, routing::CallArrived event, After after);
+  /// One arrival, remembered as a live call and saved with it. The row carries what the gateway said and the id;
+  /// place in the order, class and facts are given here.
+  void arrived(LiveCall call, After after);
 
   void handle(const Asked& asked, const api::AcceptOffer& accept);
   void handle(const Asked& asked, const api::DeclineOffer& decline);
   void handle(const Asked& asked, const api::HandBack& hand_back);
   void handle(const Asked& asked, const api::HangUp& hang_up);
 
-  /// The contact of the worker's last call was finalised: his after-call time is over.
+  /// The contact was finalised: the after-call time of its answerer is over.
   void draft_finished(WorkerId worker, ContactId contact);
+  void on_draft_finished(std::function<void(WorkerId, ContactId)> hook) { draft_finished_.push_back(std::move(hook)); }
   /// The draft of a live call says high or imminent risk: after-call time is the longer one.
   void risk_noted(ContactId contact, bool high);
 
@@ -80,37 +90,54 @@ class CallDesk {
   void directory_changed();
 
   [[nodiscard]] const routing::RoutingCore& core() const { return *core_; }
-  [[nodiscard]] const LiveCalls& calls() const { return calls_; }
-  [[nodiscard]] bool store_lost() const { return store_lost_; }
-  /// The live call a worker talks or is offered, or null.
-  [[nodiscard]] const LiveCall* call_of(WorkerId worker) const;
-  [[nodiscard]] std::optional<api::CallView> view(CallId call) const;
+  [[nodiscard]] const LiveCalls& calls() const { return rows_.calls(); }
+  [[nodiscard]] bool running() const { return stage_ == Stage::kRunning; }
+  /// Shifts that routing was told to be running when it started.
+  [[nodiscard]] const std::vector<ShiftId>& restored_shifts() const { return restored_shifts_; }
+  [[nodiscard]] api::CallView view(const LiveCall& call) const;
+
+  /// Does what is due by the clock; its own timer calls it, and tests that move the clock do.
+  void look_at_clock();
 
  private:
-  void apply(Instant now, const routing::Event& event, After after, bool journal);
-  void save(SavedEvent saved, After after);
-  void saved(const SavedEvent& saved, const After& after);
-  void failed(ErrorCode why, const After& after);
-  void refuse(ErrorCode why, const After& after);
-  void arm_timer();
+  enum class Stage { kNotStarted, kStarting, kRunning, kStoreLost };
+  struct Work;
+
+  void read_state(std::function<void(Result<>)> then);
+  void begin(OpenState state, std::function<void(Result<>)> then);
+  void decide(const routing::Event& event, After after);
+  void save(std::shared_ptr<Work> work);
+  void saved(Work& work);
+  void failed(Work& work, const Error& why);
+  void refuse(const Error& why, const After& after) const;
+  void picture(SavedEvent& saved, const std::vector<LiveCall>& ended, const std::vector<WorkerId>& more);
+  void picture_everything(SavedEvent& saved) const;
+  void feed_callers(const SavedEvent& saved);
+  void journal(Work& work, const routing::Event& event);
   void lose_store();
   void try_again();
+  void refuse_unknown_call(const Asked& asked, CallId call);
+  [[nodiscard]] const LiveCall* talking(const Asked& asked, CallId call);
 
   Office& office_;
   CallerIndex& callers_;
   ops::Log& log_;
   std::unique_ptr<routing::RoutingCore> core_;
-  LiveCalls calls_;
+  RoutingRows rows_;
+  std::shared_ptr<const Directory> told_directory_;
+  std::map<WorkerId, std::vector<UnitId>> covers_;  ///< as last pictured
+  std::vector<ShiftId> restored_shifts_;
   std::vector<Listener> listeners_;
   std::vector<std::function<void()>> rebuilt_;
   std::vector<std::function<void()>> lost_;
+  std::vector<std::function<void(WorkerId, ContactId)>> draft_finished_;
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer retry_;
   std::int64_t epoch_ = 0;
   std::int64_t journal_seq_ = 0;
   std::int64_t arrival_seq_ = 0;
-  bool started_ = false;
-  bool store_lost_ = false;
+  std::size_t under_way_ = 0;
+  Stage stage_ = Stage::kNotStarted;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 

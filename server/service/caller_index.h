@@ -39,7 +39,7 @@ class CallerIndex {
   };
 
   /// Everything that still counts at `now`. Reader thread.
-  static Result<Loaded> read(storage::ReadTransaction& tx, Instant now);
+  static Result<Loaded> read(storage::ReadTransaction& tx, CityId city, Instant now);
   void load(const Loaded& loaded);
 
   /// A call of this number ended without an answer.

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
-#include <vector>
+#include <string>
+#include <utility>
 
-#include "api/duty.h"
+#include "api/call.h"
 #include "core/id.h"
 #include "service/office.h"
 #include "service/saved_event.h"
@@ -15,7 +17,8 @@ namespace kapok::service {
 /// is shown the offer, the first accept wins and the others are told answered_elsewhere. Strand only.
 class Desks {
  public:
-  explicit Desks(Office& office) : office_(office) {}
+  using View = std::function<api::CallView(const LiveCall&)>;
+  Desks(Office& office, View view) : office_(office), view_(std::move(view)) {}
 
   /// True when this is the worker's first desk: he can be rung at it from now on.
   bool open(ConnectionId connection, WorkerId worker);
@@ -32,7 +35,10 @@ class Desks {
   void show(const SavedEvent& saved) const;
 
  private:
+  void connect(const SavedEvent& saved, const routing::ConnectCall& connected) const;
+
   Office& office_;
+  View view_;
   std::map<WorkerId, std::set<ConnectionId>> desks_;
   std::map<ConnectionId, WorkerId> worker_of_;
 };

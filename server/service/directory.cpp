@@ -36,6 +36,11 @@ const DirectoryWorker* Directory::worker_by_account(std::string_view account) co
   return found == worker_by_account_.end() ? nullptr : &workers_[found->second];
 }
 
+WorkerId Directory::worker_of(EndpointId id) const {
+  const auto found = endpoint_at_.find(id);
+  return found == endpoint_at_.end() ? WorkerId{} : workers_[found->second.first].id;
+}
+
 const DirectoryEndpoint* Directory::endpoint(EndpointId id) const {
   const auto found = endpoint_at_.find(id);
   return found == endpoint_at_.end() ? nullptr : &workers_[found->second.first].endpoints[found->second.second];

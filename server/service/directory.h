@@ -73,6 +73,9 @@ class Directory {
   [[nodiscard]] const DirectoryWorker* worker_by_account(std::string_view account) const;
   [[nodiscard]] const DirectoryEndpoint* endpoint(EndpointId id) const;
 
+  /// Whose endpoint it is; unset when unknown.
+  [[nodiscard]] WorkerId worker_of(EndpointId id) const;
+
   /// Names for screens; empty when unknown.
   [[nodiscard]] std::string unit_zh(UnitId id) const;
   [[nodiscard]] std::string line_zh(LineId id) const;

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <vector>
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -38,6 +39,9 @@ class DutyDesk {
   void handle(const Asked& asked, const api::EndAfterCall& end);
   void handle(const Asked& asked, const api::ListShifts& list);
 
+  /// Begins and ends the shifts that are due; its own timer calls it, and tests that move the clock do.
+  void look_at_clock();
+
   /// As last saved; off duty for a worker never seen.
   [[nodiscard]] api::DeskState state_of(WorkerId worker) const;
   [[nodiscard]] const Roster& roster() const { return roster_; }
@@ -46,14 +50,16 @@ class DutyDesk {
 
  private:
   void saved(const SavedEvent& saved);
-  void reconnect_desks();
-  void follow_edges();
-  void edge(const Roster::Due& due);
-  void begin_shift(const casework::Shift& shift, After after);
+  void desks_again();
+  void read_roster(std::function<void(Result<>)> then);
+  void begin_shift(casework::Shift shift, After after);
   void end_shift(const casework::Shift& shift, After after);
-  void arm_timer();
+  void end_at_its_time(const casework::Shift& shift);
+  void take_on_the_spot(const Asked& asked, const api::TakeDuty& take);
   void tell_moved() const;
-  [[nodiscard]] After answer_with_state(const Asked& asked) const;
+  void show_state(WorkerId worker, api::DeskState state);
+  [[nodiscard]] After with_state(const Asked& asked);
+  [[nodiscard]] bool may_use_desk(const Asked& asked) const;
   [[nodiscard]] api::DeskState state_from(const SavedEvent& saved, WorkerId worker) const;
 
   Office& office_;
@@ -61,9 +67,10 @@ class DutyDesk {
   Desks desks_;
   Roster roster_;
   std::map<WorkerId, api::DeskState> states_;
+  std::map<WorkerId, ContactId> unfinished_;  ///< contact of the latest call until it is finalised
   std::vector<std::function<void()>> moved_;
-  boost::asio::steady_timer edges_;
-  Instant read_until_;
+  boost::asio::steady_timer timer_;
+  Instant read_at_;
   bool started_ = false;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };

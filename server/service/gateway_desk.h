@@ -5,6 +5,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -26,14 +28,13 @@ class GatewayDesk {
   /// Answers a DialResult of a known dial; FollowUpDesk::dialled.
   using Dialled = std::function<void(const Asked&, const api::DialResult&)>;
 
-  GatewayDesk(Office& office, CallDesk& calls, DutyDesk& duty, CallerIndex& callers, const storage::KeyRing& keys,
-              ops::Log& log);
+  GatewayDesk(Office& office, CallDesk& calls, DutyDesk& duty, const storage::KeyRing& keys, ops::Log& log);
   ~GatewayDesk();
 
   void on_dialled(Dialled dialled) { dialled_ = std::move(dialled); }
 
-  /// After the roster is in memory: begins to watch beats. Calls whose gateway does not come back within
-  /// kGatewayLost of the start end as lost_on_restart with a callback.
+  /// After DutyDesk::start: begins to watch beats. Calls whose gateway does not come back within kGatewayLost of
+  /// the start end as lost_on_restart with a callback.
   void start();
   void disconnected(ConnectionId connection);
   void directory_changed();
@@ -55,35 +56,48 @@ class GatewayDesk {
   /// number of the dial, or kUnknownEndpoint, or kGatewayUnavailable. Call after the claim is saved.
   Result<std::uint64_t> dial(FollowUpId callback, WorkerId worker, std::string target_number);
 
+  /// Looks for silent gateways and sends hunt lists that changed; its own timer calls it once a second.
+  void look_at_clock();
+
   [[nodiscard]] std::size_t attached() const { return gateways_.attached(); }
 
  private:
-  struct PendingDial {
-    GatewayId gateway;
-    FollowUpId callback;
+  struct Arriving {
+    std::vector<std::function<void(Result<CallId>)>> told;
+    std::function<void()> left;  ///< the caller left while his arrival was under way
   };
+  using Ref = std::pair<GatewayId, std::string>;
 
   Gateway* heard(const Asked& asked);
-  void arrive(const Asked& asked, Gateway& gateway, const api::Arrived& arrived, const DirectoryLine& line);
-  void repeat_orders(const Gateway& gateway);
-  void lose_calls(GatewayId gateway, routing::LeftCause cause, const std::set<std::string>* except);
-  void watch_beats();
+  void arrive(const Gateway& gateway, const api::Arrived& arrived, std::function<void(Result<CallId>)> told);
+  void look_up(const Ref& ref, const api::Arrived& arrived);
+  void begin_call(const Ref& ref, const api::Arrived& arrived);
+  void arrived(const Ref& ref, const Result<CallId>& outcome);
+  void leave(const LiveCall& call, const api::Left& left, const Asked& asked);
+  void lose_calls(const Gateway& gateway);
+  void lose_call(const LiveCall& call, routing::LeftCause cause);
+  [[nodiscard]] routing::LeftCause loss(const Gateway& gateway, const LiveCall& call) const;
+  void watch(Gateway& gateway, Instant now);
+  void save_backfill(const Asked& asked, const Gateway& gateway, const api::Backfill& backfill, CallId live);
+  void note_unknown_line(const Asked& asked);
   void send_hunt_lists();
-  void lines_moved();
+  [[nodiscard]] const LiveCall* offered(OfferId offer) const;
+  [[nodiscard]] Duration real(Duration product) const { return product / office_.clock.factor(); }
+  [[nodiscard]] const DirectoryLine* dialled_line(const std::string& dialled) const;
 
   Office& office_;
   CallDesk& calls_;
   DutyDesk& duty_;
-  CallerIndex& callers_;
   const storage::KeyRing& keys_;
   ops::Log& log_;
   Gateways gateways_;
   HuntLists hunt_lists_;
   Dialled dialled_;
-  std::map<std::uint64_t, PendingDial> dials_;
+  std::map<Ref, Arriving> arriving_;
+  std::uint64_t last_dial_ = 0;
   boost::asio::steady_timer beats_;
   Instant started_at_;
-  bool lists_stale_ = false;
+  bool lists_stale_ = true;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 

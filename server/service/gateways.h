@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "api/gateway.h"
 #include "core/id.h"
@@ -14,25 +14,29 @@
 
 namespace kapok::service {
 
-/// A gateway beats every second; silent this long, its calls are taken for lost (decision 16: it lets waiting
-/// callers follow the hunt list after 30 s, so holding them longer would ring workers for nobody).
+/// A gateway beats every second. Silent for 5 s it lets new arrivals follow the hunt list, and after 30 s those
+/// who wait (decision 16); then its calls are taken for lost, so that nobody is rung for a caller who has gone.
+/// Network deadlines: real time, also on a practice clock.
 inline constexpr Duration kGatewayBeat = seconds{1};
 inline constexpr Duration kGatewaySilent = seconds{5};
 inline constexpr Duration kGatewayLost = seconds{30};
+/// So long after attaching, a gateway has said which calls it still holds.
+inline constexpr Duration kResyncGrace = seconds{10};
 
-/// One attached gateway process. Its id is that of the account it signed in with.
+/// One gateway process. Its id is that of the account it signs in with.
 struct Gateway {
   GatewayId id;
   ConnectionId connection;
   std::string name;
   std::uint64_t epoch = 0;
   std::set<api::GatewayCapability> capabilities;
-  std::uint32_t offers_max = 0;
+  Instant attached_at;
   Instant heard_at;
-  bool attached = false;  ///< false = gone or silent, but its calls are still held
+  bool attached = false;  ///< false = gone, but its calls are still held
   bool silent = false;
-  bool resyncing = false;       ///< between KnownBegin and KnownEnd
-  std::set<std::string> known;  ///< gw_refs named since KnownBegin
+  bool first_time = false;                 ///< not attached before since this server started
+  bool confirmed = false;                  ///< has said what it holds since it attached
+  std::map<std::string, CallState> known;  ///< what it said so far
 };
 
 /// The gateways of the city and what they are ordered to do. Strand only.
@@ -45,17 +49,32 @@ class Gateways {
   [[nodiscard]] Gateway* by_connection(ConnectionId connection);
   /// One that rings endpoints, for dialling out; the one attached longest.
   [[nodiscard]] Gateway* any_that_rings();
-  Gateway& attach(Gateway gateway);
   [[nodiscard]] std::map<GatewayId, Gateway>& all() { return gateways_; }
   [[nodiscard]] std::size_t attached() const;
+
+  /// Orders again what holds for the calls of a gateway that has come back: endpoints to ring, callers to bridge.
+  void order_again(const Gateway& gateway, const LiveCalls& calls, Instant now);
 
   /// Orders what one saved event decided, in the order of its commands.
   void order(const SavedEvent& saved);
   void push(GatewayId id, api::Push push, std::string coalesce_key = {});
 
  private:
+  void ring(const LiveCall& call, OfferId offer, std::int64_t epoch, const std::vector<EndpointId>& endpoints,
+            Duration ring);
+  void order(const SavedEvent& saved, const routing::OfferCall& command);
+  void order(const SavedEvent& saved, const routing::WithdrawOffer& command);
+  void order(const SavedEvent& saved, const routing::ConnectCall& command);
+  void order(const SavedEvent& saved, const routing::ReturnCallToWaiting& command);
+  void order(const SavedEvent& saved, const routing::EndCall& command);
+  template <class C>
+  void order(const SavedEvent&, const C&) {}
+  void announce(const SavedEvent& saved);
+  [[nodiscard]] bool is_phone(EndpointId endpoint) const;
+
   Office& office_;
   std::map<GatewayId, Gateway> gateways_;
+  std::map<CallId, std::int32_t> announced_;
 };
 
 }  // namespace kapok::service

@@ -13,9 +13,18 @@ namespace kapok::service {
 /// Most endpoints of one list: a caller of a silent server hears at most this many phones ring.
 inline constexpr std::size_t kHuntEndpointsMax = 12;
 
+/// A phone of a running shift.
+struct HuntPhone {
+  api::HuntEndpoint endpoint;
+  std::vector<UnitId> covers;
+  bool duty_phone = false;
+};
+
+std::vector<HuntPhone> hunt_phones(const Directory& directory, const Roster& roster);
+
 /// Whom a gateway rings for a line when the server is silent: phones of running shifts, those covering the
 /// line's own unit first, then its neighbours going up the tree, the duty phone last; inside a step by shift.
-std::vector<api::HuntEndpoint> hunt_endpoints(const Directory& directory, const Roster& roster,
+std::vector<api::HuntEndpoint> hunt_endpoints(const Tree& tree, const std::vector<HuntPhone>& phones,
                                               const DirectoryLine& line);
 
 /// Remembers what was last made for each line and gives a new version only when it changed. Versions are

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "core/id.h"
 #include "storage/call_leg_table.h"
@@ -16,11 +16,14 @@ namespace kapok::service {
 /// is the version the next write builds on.
 struct LiveCall {
   storage::CallRow row;
-  std::string caller_key;            ///< blind index of the number; empty when it cannot be matched
-  std::int64_t contact_version = 0;  ///< of the draft when it was opened
-  bool high_risk = false;            ///< the draft says so: longer after-call time
-  OfferId offer;                     ///< the live offer and its leg, or none
+  std::string caller_key;             ///< blind index of the number; empty when it cannot be matched
+  std::string display_number;         ///< of its contact, once there is one
+  std::uint64_t contact_version = 0;  ///< of the draft when it was last answered
+  bool high_risk = false;             ///< the draft says so: longer after-call time
+  OfferId offer;                      ///< the live offer and its leg, or none
   std::int64_t offer_epoch = 0;
+  std::vector<EndpointId> offer_endpoints;
+  Instant taken_at;         ///< when we took it up; of a restored call when it joined
   storage::CallLegRow leg;  ///< of the live offer or talk
 };
 

@@ -30,6 +30,7 @@ class Roster {
 
   /// Takes in a shift or replaces it.
   void put(casework::Shift shift);
+  void erase(ShiftId shift) { shifts_.erase(shift); }
   /// Forgets shifts that ended more than kRosterWindow before `now`.
   void forget_before(Instant now);
   void clear();
@@ -42,17 +43,23 @@ class Roster {
   /// A shift of the worker that he may check in to at `now`; or null.
   [[nodiscard]] const casework::Shift* open_for_check_in(WorkerId worker, Instant now) const;
 
+  [[nodiscard]] const std::set<ShiftId>& running_shifts() const { return running_; }
   void started(ShiftId shift) { running_.insert(shift); }
   void ended(ShiftId shift) { running_.erase(shift); }
   [[nodiscard]] bool is_running(ShiftId shift) const { return running_.contains(shift); }
 
-  /// Edges at or before `now` that have not been taken, in order of time; each is handed out once.
-  std::vector<Due> take_due(Instant now);
-  [[nodiscard]] std::optional<Instant> next_edge() const;
+  /// What is due by `now`: shifts to start and running ones to end, in order of time. The caller says started()
+  /// and ended(); until then they stay due.
+  [[nodiscard]] std::vector<Due> due(Instant now) const;
+  /// The first edge after `now`.
+  [[nodiscard]] std::optional<Instant> next_edge(Instant now) const;
 
  private:
   std::map<ShiftId, casework::Shift> shifts_;
   std::set<ShiftId> running_;
 };
+
+/// It was neither ended early nor taken off the roster.
+bool stands(const casework::Shift& shift);
 
 }  // namespace kapok::service

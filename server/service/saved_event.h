@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <variant>
 #include <vector>
 
 #include "core/id.h"
@@ -33,6 +34,11 @@ struct SavedEvent {
   std::vector<routing::WorkerView> workers;  ///< of every worker named
   std::vector<UnitPlace> units;              ///< of every unit whose counters may have moved, up to the root
   ConnectionId asked_by;                     ///< who gets the reply, if anyone
+  bool fresh = false;  ///< the whole city after a start: forget what was shown before; the lists are complete
+  // Only in a fresh one:
+  std::vector<UnitId> gaps;
+  std::vector<storage::CallCount> today;
+  std::vector<storage::AnswerCount> answers_today;
 
   /// Null when the event does not concern it.
   [[nodiscard]] const LiveCall* call(CallId id) const;

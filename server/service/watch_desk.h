@@ -1,7 +1,7 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
-#include <memory>
 #include <vector>
 
 #include "api/watch.h"
@@ -13,21 +13,19 @@ namespace kapok::service {
 
 /// Rows of one snapshot page, calls, workers and units together; keeps a page far below the frame limit.
 inline constexpr std::size_t kSnapshotRowsMax = 200;
-/// Units shown below a watched one; the wallboard of the whole city shows stations, not points.
-inline constexpr std::size_t kWatchedUnitsMax = 400;
 
 /// The live picture of one subtree for those who may see it: snapshot in pages, then changes that coalesce by
-/// `call:ID`, `worker:ID`, `unit:ID`. Numbers are masked always. Strand only.
+/// `call:ID`, `worker:ID`, `unit:ID`. Points have no lines of their own and are not shown; numbers are masked
+/// always. Strand only.
 class WatchDesk {
  public:
   WatchDesk(Office& office, CallDesk& calls);
 
-  /// After CallDesk::start: reads today's counts.
-  void start(std::function<void(Result<>)> then);
   void disconnected(ConnectionId connection) { watching_.erase(connection); }
   /// Resync, then a new snapshot of what was watched.
   void fell_behind(ConnectionId connection);
 
+  /// Answers with the number of pages; they follow. A new Watch replaces the one before.
   void handle(const Asked& asked, const api::Watch& watch);
   void handle(const Asked& asked, const api::Unwatch& unwatch);
 
@@ -35,15 +33,15 @@ class WatchDesk {
 
  private:
   void saved(const SavedEvent& saved);
-  void rebuild();
   [[nodiscard]] std::vector<api::SnapshotPage> snapshot(UnitId unit) const;
-  void tell(ConnectionId connection, UnitId unit, const BoardChange& change) const;
+  void send(ConnectionId connection, std::vector<api::SnapshotPage> pages);
+  void tell(ConnectionId connection, UnitId unit, const BoardChange& change);
+  [[nodiscard]] bool sees(UnitId watched, UnitId unit) const;
+  [[nodiscard]] bool sees_any(UnitId watched, const std::vector<UnitId>& units) const;
 
   Office& office_;
-  CallDesk& calls_;
   Board board_;
   std::map<ConnectionId, UnitId> watching_;
-  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 
 }  // namespace kapok::service

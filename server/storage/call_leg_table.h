@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "core/id.h"
 #include "core/instant.h"
@@ -46,6 +47,11 @@ void columns(V& v, CallLegRow& r) {
   v.plain("waits_again", r.waits_again);
 }
 
+struct AnswerCount {
+  WorkerId worker;
+  std::int64_t answers = 0;
+};
+
 /// Legs as stored. Errors as in table.h.
 struct CallLegTable {
   static Result<> save(Transaction& tx, CallLegRow& row);
@@ -53,6 +59,8 @@ struct CallLegTable {
   static Selection<CallLegRow> of_call(ReadTransaction& tx, CallId call);
   /// Of every call that has not ended, by call and offer.
   static Selection<CallLegRow> of_open_calls(ReadTransaction& tx, CityId city);
+  /// How often each worker answered since `from`.
+  static std::vector<AnswerCount> answers_since(ReadTransaction& tx, CityId city, Instant from);
   /// The highest offer ever made in the city; unset when none.
   static OfferId last_offer(ReadTransaction& tx, CityId city);
 };

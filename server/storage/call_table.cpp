@@ -14,6 +14,9 @@ const Sql kFindRef("SELECT id FROM call WHERE gateway_id = :gateway AND gw_ref =
 const Sql kCounts(
     "SELECT unit_id, outcome, COUNT(*) FROM call WHERE city_id = :city AND arrived_at >= :from AND test = 0 "
     "GROUP BY unit_id, outcome ORDER BY unit_id, outcome");
+const Sql kHighRisk(
+    "SELECT caller_index, person_index, finalised_at FROM contact WHERE city_id = :city AND finalised_at >= :from "
+    "AND risk IN ('high', 'imminent') ORDER BY finalised_at, id");
 const Sql kLastSeq("SELECT COALESCE(MAX(arrival_seq), 0) FROM call WHERE city_id = :city");
 
 }  // namespace
@@ -44,6 +47,16 @@ std::vector<CallCount> CallTable::counts_since(ReadTransaction& tx, CityId city,
                           if (outcome) counts.push_back({UnitId{row[0].integer}, *outcome, row[2].integer});
                         });
   return counts;
+}
+
+std::vector<HighRiskNumber> CallTable::high_risk_numbers(ReadTransaction& tx, CityId city, Instant from) {
+  std::vector<HighRiskNumber> numbers;
+  tx.connection().query(kHighRisk, {city, from}, {CellKind::kText, CellKind::kText, CellKind::kInteger},
+                        [&](const Values& row) {
+                          for (const Cell* index : {&row[0], &row[1]})
+                            if (!index->null) numbers.push_back({index->text, Instant{row[2].integer}});
+                        });
+  return numbers;
 }
 
 std::int64_t CallTable::last_arrival_seq(ReadTransaction& tx, CityId city) {

@@ -91,6 +91,12 @@ struct CallCount {
   std::int64_t calls = 0;
 };
 
+/// A number, by its blind index, that was written up with high or imminent risk.
+struct HighRiskNumber {
+  std::string caller_index;
+  Instant at;
+};
+
 /// Calls as stored. Errors as in table.h.
 struct CallTable {
   static Result<> save(Transaction& tx, CallRow& row);
@@ -102,6 +108,9 @@ struct CallTable {
   static Selection<CallRow> open(ReadTransaction& tx, CityId city);
   /// Calls that ended without an answer since `from`: the start-up load of the caller index.
   static Selection<CallRow> unanswered_since(ReadTransaction& tx, CityId city, Instant from);
+  /// Numbers of finalised contacts with high or imminent risk since `from`; the caller's and, where given, the
+  /// person's.
+  static std::vector<HighRiskNumber> high_risk_numbers(ReadTransaction& tx, CityId city, Instant from);
   /// Test calls are not counted.
   static std::vector<CallCount> counts_since(ReadTransaction& tx, CityId city, Instant from);
   /// The highest place in the order of arrivals given so far.

@@ -311,6 +311,7 @@ CREATE TABLE call_leg (
 CREATE INDEX call_leg_by_call ON call_leg (call_id, offer_id);
 CREATE INDEX call_leg_by_offer ON call_leg (city_id, offer_id);
 CREATE INDEX call_leg_by_worker ON call_leg (worker_id, offered_at);
+CREATE INDEX call_leg_by_answer ON call_leg (city_id, answered_at) WHERE answered_at IS NOT NULL;
 
 -- Routing events as routing was told them, in order (decision 20).
 CREATE TABLE journal (

@@ -1,0 +1,269 @@
+#include "service/call_desk.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <variant>
+
+#include "service/call_saving.h"
+#include "service/directory_events.h"
+#include "service/event_text.h"
+
+namespace kapok::service {
+namespace {
+
+/// A new attempt to read the city from the store, in real time: the store itself tries once a second.
+constexpr std::chrono::seconds kStoreRetry{1};
+
+std::optional<Error> refusal_in(const std::vector<routing::Command>& commands) {
+  for (const routing::Command& command : commands) {
+    if (const auto* accept = std::get_if<routing::RefuseAccept>(&command)) return Error{accept->why, {}};
+    if (const auto* refused = std::get_if<routing::RefuseEvent>(&command)) return Error{refused->why, {}};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+/// One event between its decision and its delivery. The writer thread uses `saving`, the strand the rest.
+struct CallDesk::Work {
+  SavedEvent saved;
+  CallSaving saving;
+  After after;
+};
+
+CallDesk::CallDesk(Office& office, CallerIndex& callers, ops::Log& log)
+    : office_(office),
+      callers_(callers),
+      log_(log),
+      rows_(office.config.city, [&office] { return office.next_id(); }),
+      timer_(office.strand),
+      retry_(office.strand) {}
+
+CallDesk::~CallDesk() = default;
+
+void CallDesk::start(std::function<void(Result<>)> then) {
+  stage_ = Stage::kStarting;
+  read_state(std::move(then));
+}
+
+void CallDesk::read_state(std::function<void(Result<>)> then) {
+  office_.read<OpenState>([city = office_.config.city, offset = office_.config.utc_offset,
+                           now = office_.clock.now()](auto& tx) { return load_open_state(tx, city, offset, now); },
+                          [this, alive = std::weak_ptr(alive_), then = std::move(then)](Result<OpenState> state) {
+                            if (alive.expired()) return;
+                            if (!state) return then(state.error());
+                            begin(std::move(state).value(), then);
+                          });
+}
+
+void CallDesk::begin(OpenState state, std::function<void(Result<>)> then) {
+  const Instant now = office_.clock.now();
+  told_directory_ = office_.directory;
+  epoch_ = std::max(epoch_, state.last_epoch) + 1;
+  journal_seq_ = state.last_journal_seq;
+  arrival_seq_ = state.last_arrival_seq;
+  callers_.load(state.callers);
+  core_ = std::make_unique<routing::RoutingCore>(routing::CityOptions{
+      .city_number = static_cast<std::int32_t>(office_.config.city.value), .utc_offset = office_.config.utc_offset});
+
+  auto work = std::make_shared<Work>();
+  work->saved.at = now;
+  work->saved.fresh = true;
+  const routing::Event directory = whole_directory(*told_directory_);
+  routing::Restarted restarted = restarted_event(state, *told_directory_, epoch_, now);
+  restored_shifts_.clear();
+  for (const auto& worker : restarted.workers)
+    for (const auto& shift : worker.shifts) restored_shifts_.push_back(shift.shift);
+  for (const routing::Event& event : {directory, routing::Event{std::move(restarted)}}) {
+    for (auto& command : core_->apply(now, event)) work->saved.commands.push_back(std::move(command));
+    journal(*work, event);
+  }
+  // A line that an import has taken away rings nowhere any more; its calls must not stay open for ever.
+  for (const LiveCall& call : state.calls)
+    if (told_directory_->line(call.row.line) == nullptr)
+      work->saved.commands.push_back(routing::EndCall{call.row.id, call.row.line, call.row.unit,
+                                                      CallOutcome::kLostOnRestart, EndedBy::kSystem, call.row.worker,
+                                                      now, now - call.row.arrived_at});
+  log_.write(ops::LogId::kStateRebuilt, {{"calls", state.calls.size()}, {"damaged", state.damaged}});
+  rows_.load(std::move(state.calls), state.workers, state.gaps);
+  work->saving.rows = rows_.take(work->saved.commands);
+  picture(work->saved, work->saving.rows.ended, {});
+  picture_everything(work->saved);
+  work->saved.today = std::move(state.today);
+  work->saved.answers_today = std::move(state.answers_today);
+  work->after.also = [epoch = epoch_](storage::Transaction& tx) -> Result<> {
+    save_epoch(tx, epoch);
+    return Done{};
+  };
+  work->after.done = [this, then = std::move(then)](const Result<SavedEvent>& outcome) {
+    if (!outcome) return then(outcome.error());
+    stage_ = Stage::kRunning;
+    look_at_clock();
+    then(Done{});
+  };
+  save(work);
+}
+
+void CallDesk::happened(routing::Event event, After after) {
+  if (!running()) return refuse({ErrorCode::kStoreUnavailable, {}}, after);
+  decide(event, std::move(after));
+}
+
+void CallDesk::arrived(LiveCall call, After after) {
+  if (!running()) return refuse({ErrorCode::kStoreUnavailable, {}}, after);
+  const CallId id = call.row.id;
+  routing::CallArrived event;
+  event.call = id;
+  event.line = call.row.line;
+  event.channel = call.row.channel;
+  if (!call.caller_key.empty()) event.caller_key = call.caller_key;
+  const bool flagged = (call.row.facts & storage::kFactFlagged) != 0;
+  event.facts = callers_.facts(call.caller_key, call.row.line, office_.clock.now());
+  event.facts.operator_flag = flagged;
+  event.arrived_at = call.row.arrived_at;
+  event.arrival_seq = ++arrival_seq_;
+  call.row.facts = fact_bits(event.facts);
+  call.row.attempts = event.facts.unanswered_attempts_30min;
+  rows_.add(std::move(call));
+  decide(event, std::move(after));
+  // Routing refused it: nothing was recorded, nothing is kept.
+  if (const LiveCall* kept = rows_.calls().find(id); kept != nullptr && kept->row.version == 0) rows_.forget(id);
+}
+
+void CallDesk::decide(const routing::Event& event, After after) {
+  const Instant now = office_.clock.now();
+  auto work = std::make_shared<Work>();
+  work->saved.at = now;
+  work->saved.commands = core_->apply(now, event);
+  const auto refusal = refusal_in(work->saved.commands);
+  if (refusal) {
+    refuse(*refusal, after);
+    after = {};
+    // What timers did before the event was looked at stays and is saved; the refusal itself changed nothing.
+    if (work->saved.commands.size() == 1) return look_at_clock();
+  }
+  if (after.asked) work->saved.asked_by = after.asked->connection;
+  work->saving.rows = rows_.take(work->saved.commands);
+  picture(work->saved, work->saving.rows.ended, after.workers);
+  journal(*work, event);
+  work->after = std::move(after);
+  save(work);
+  look_at_clock();
+}
+
+void CallDesk::journal(Work& work, const routing::Event& event) {
+  storage::JournalRow row;
+  row.id = storage::JournalId{office_.next_id()};
+  row.city = office_.config.city;
+  row.seq = ++journal_seq_;
+  row.at = work.saved.at;
+  row.event = event_text(event);
+  work.saving.journal.push_back(std::move(row));
+}
+
+void CallDesk::save(std::shared_ptr<Work> work) {
+  CallSaving& saving = work->saving;
+  saving.take_ids([this] { return office_.next_id(); });
+  saving.also = std::move(work->after.also);
+  saving.audit = work->after.audit;
+  saving.audit_detail = work->after.audit_detail;
+  saving.asked = work->after.asked;
+  if (saving.asked) saving.reply = work->after.reply ? work->after.reply(work->saved) : api::ReplyBody{Done{}};
+  ++under_way_;
+  office_.changes.save(
+      storage::WriteClass::kCallEvent,
+      [this, work](storage::Transaction& tx) { return work->saving.apply(tx, office_.config, office_.changes); },
+      [this, alive = std::weak_ptr(alive_), work](const storage::WriteOutcome& outcome) {
+        if (alive.expired()) return;
+        --under_way_;
+        if (!outcome.result) return failed(*work, outcome.result.error());
+        work->saving.saved = outcome.saved == storage::SavedIn::kSpool ? api::Saved::kSpool : api::Saved::kStore;
+        saved(*work);
+      });
+}
+
+void CallDesk::saved(Work& work) {
+  for (const auto& [id, draft] : work.saving.drafts) {
+    const auto fill = [&](LiveCall& call) {
+      call.display_number = draft.display_number;
+      call.contact_version = draft.version;
+    };
+    if (LiveCall* call = rows_.calls().find(id)) fill(*call);
+    for (LiveCall& call : work.saved.calls)
+      if (call.row.id == id) fill(call);
+  }
+  feed_callers(work.saved);
+  for (const Listener& listener : listeners_) listener(work.saved);
+  if (work.after.done) work.after.done(work.saved);
+  if (work.saving.asked) work.saving.asked->answer(std::move(work.saving.reply), work.saving.saved);
+}
+
+void CallDesk::failed(Work& work, const Error& why) {
+  const bool starting = work.saved.fresh;
+  if (work.after.done) work.after.done(why);
+  if (work.saving.asked) work.saving.asked->refuse(why);
+  if (!starting) lose_store();
+}
+
+void CallDesk::refuse(const Error& why, const After& after) const {
+  if (after.done) after.done(why);
+  if (after.asked) after.asked->refuse(why);
+}
+
+void CallDesk::feed_callers(const SavedEvent& saved) {
+  for (const routing::Command& command : saved.commands) {
+    if (const auto* answered = std::get_if<routing::ConnectCall>(&command)) {
+      const LiveCall* call = saved.call(answered->call);
+      if (call != nullptr) callers_.answered(call->caller_key, call->row.line);
+    } else if (const auto* ended = std::get_if<routing::EndCall>(&command)) {
+      const LiveCall* call = saved.call(ended->call);
+      const bool counts = call != nullptr && !call->row.answered_at.is_set() && !call->row.test;
+      if (counts) callers_.unanswered(call->caller_key, call->row.line, ended->at);
+    }
+  }
+}
+
+void CallDesk::look_at_clock() {
+  if (!running()) return;
+  const auto next = core_->next_timer();
+  if (!next) {
+    timer_.cancel();
+    return;
+  }
+  if (*next <= office_.clock.now()) return decide(routing::Ticked{}, {});
+  timer_.expires_after(office_.clock.real_until(*next));
+  timer_.async_wait([this, alive = std::weak_ptr(alive_)](const boost::system::error_code& failed) {
+    if (!failed && !alive.expired()) look_at_clock();
+  });
+}
+
+void CallDesk::lose_store() {
+  if (stage_ != Stage::kRunning) return;
+  stage_ = Stage::kStoreLost;
+  timer_.cancel();
+  log_.write(ops::LogId::kStoreDegraded);
+  for (const auto& lost : lost_) lost();
+  try_again();
+}
+
+void CallDesk::try_again() {
+  retry_.expires_after(kStoreRetry);
+  retry_.async_wait([this, alive = std::weak_ptr(alive_)](const boost::system::error_code& failed) {
+    if (failed || alive.expired()) return;
+    // What is under way may still be saved; the state is read when it has settled.
+    if (under_way_ > 0) return try_again();
+    read_state([this](const Result<>& read) {
+      if (!read) return try_again();
+      log_.write(ops::LogId::kStoreRecovered);
+      for (const auto& rebuilt : rebuilt_) rebuilt();
+    });
+  });
+}
+
+void CallDesk::directory_changed() {
+  const auto before = std::exchange(told_directory_, office_.directory);
+  if (before && running()) happened(directory_difference(*before, *told_directory_));
+}
+
+}  // namespace kapok::service

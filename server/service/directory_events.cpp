@@ -1,0 +1,91 @@
+#include "service/directory_events.h"
+
+#include <algorithm>
+
+#include "routing/policy.h"
+
+namespace kapok::service {
+namespace {
+
+routing::Unit routing_unit(const Unit& unit) { return {unit.id, unit.parent, unit.kind}; }
+
+routing::Line routing_line(const DirectoryLine& line) { return {line.id, line.unit, line.mode, line.crisis, 0}; }
+
+routing::Worker routing_worker(const DirectoryWorker& worker) {
+  routing::Worker told{worker.id, worker.unit, {}, worker.skills, 0};
+  for (const DirectoryEndpoint& endpoint : worker.endpoints) {
+    if (told.endpoints.size() == routing::kEndpointsPerWorkerMax) break;
+    const auto capacity = std::min<std::int64_t>(endpoint.capacity, routing::kDutyPhoneCapacityMax);
+    told.endpoints.push_back({endpoint.id, endpoint.kind, static_cast<std::int32_t>(capacity)});
+  }
+  return told;
+}
+
+bool same(const DirectoryWorker& a, const DirectoryWorker& b) {
+  const auto same_endpoint = [](const DirectoryEndpoint& x, const DirectoryEndpoint& y) {
+    return x.id == y.id && x.kind == y.kind && x.capacity == y.capacity;
+  };
+  return a.unit == b.unit && a.skills == b.skills &&
+         std::equal(a.endpoints.begin(), a.endpoints.end(), b.endpoints.begin(), b.endpoints.end(), same_endpoint);
+}
+
+bool same(const DirectoryLine& a, const DirectoryLine& b) {
+  return a.unit == b.unit && a.mode == b.mode && a.crisis == b.crisis;
+}
+
+/// Somebody can be rung: gateways sign in with accounts too, and are nobody's colleague.
+bool answers(const DirectoryWorker& worker) { return !worker.endpoints.empty(); }
+
+}  // namespace
+
+routing::DirectoryChanged whole_directory(const Directory& directory) {
+  routing::DirectoryChanged told;
+  for (const Unit& unit : directory.tree().units()) told.units.push_back(routing_unit(unit));
+  for (const DirectoryLine& line : directory.lines()) told.lines.push_back(routing_line(line));
+  for (const DirectoryWorker& worker : directory.workers())
+    if (answers(worker)) told.workers.push_back(routing_worker(worker));
+  return told;
+}
+
+routing::DirectoryChanged directory_difference(const Directory& before, const Directory& after) {
+  routing::DirectoryChanged told;
+  for (const Unit& unit : after.tree().units()) {
+    const Unit* old = before.tree().find(unit.id);
+    if (old == nullptr || old->parent != unit.parent || old->kind != unit.kind)
+      told.units.push_back(routing_unit(unit));
+  }
+  for (const DirectoryLine& line : after.lines()) {
+    const DirectoryLine* old = before.line(line.id);
+    if (old == nullptr || !same(*old, line)) told.lines.push_back(routing_line(line));
+  }
+  for (const DirectoryLine& line : before.lines())
+    if (after.line(line.id) == nullptr) told.lines_closed.push_back(line.id);
+  for (const DirectoryWorker& worker : after.workers()) {
+    const DirectoryWorker* old = before.worker(worker.id);
+    if (answers(worker) && (old == nullptr || !same(*old, worker))) told.workers.push_back(routing_worker(worker));
+  }
+  return told;
+}
+
+routing::ShiftStarted shift_started(const Directory& directory, const casework::Shift& shift) {
+  routing::ShiftStarted told{shift.id, shift.worker, shift.units, {}};
+  const DirectoryWorker* worker = directory.worker(shift.worker);
+  if (worker == nullptr) return told;
+  for (const DirectoryEndpoint& endpoint : worker->endpoints) {
+    if (told.endpoints.size() == routing::kEndpointsPerWorkerMax) break;
+    const bool named = !shift.endpoint.is_set() || endpoint.id == shift.endpoint;
+    const bool desk = endpoint.kind == EndpointKind::kDesk && shift.by != EndpointKind::kDutyPhone;
+    if (desk || (endpoint.kind == shift.by && named)) told.endpoints.push_back(endpoint.id);
+  }
+  return told;
+}
+
+EndpointId desk_endpoint(const Directory& directory, WorkerId worker) {
+  const DirectoryWorker* person = directory.worker(worker);
+  if (person == nullptr) return {};
+  for (const DirectoryEndpoint& endpoint : person->endpoints)
+    if (endpoint.kind == EndpointKind::kDesk) return endpoint.id;
+  return {};
+}
+
+}  // namespace kapok::service

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <vector>
+
+#include "casework/shift.h"
+#include "routing/events.h"
+#include "service/directory.h"
+
+namespace kapok::service {
+
+/// The whole directory as routing is told it first. Recorded-only lines are left out: they bring no calls.
+routing::DirectoryChanged whole_directory(const Directory& directory);
+
+/// What differs: added or changed units, lines and workers, and lines that are no longer there.
+routing::DirectoryChanged directory_difference(const Directory& before, const Directory& after);
+
+/// A shift as routing is told it began: a desk shift serves on the worker's desks; a phone shift on its phone
+/// (all his phones when it names none) and his desks, should he sit down at one; a duty phone on itself.
+routing::ShiftStarted shift_started(const Directory& directory, const casework::Shift& shift);
+
+/// Where a worker's clients ring; unset when he has no desk.
+EndpointId desk_endpoint(const Directory& directory, WorkerId worker);
+
+}  // namespace kapok::service

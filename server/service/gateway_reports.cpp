@@ -1,0 +1,260 @@
+#include "core/phone_number.h"
+#include "core/text.h"
+#include "service/call_saving.h"
+#include "service/gateway_desk.h"
+#include "service/unanswered.h"
+#include "storage/audit_chain.h"
+#include "storage/blind_index.h"
+#include "storage/contact_table.h"
+
+/// What a gateway reports of single calls: arrivals, endpoints that ring, answer or fail, hang-ups, and calls that
+/// the hunt list took while the server was silent.
+namespace kapok::service {
+namespace {
+
+constexpr std::size_t kGatewayRefMax = 128;
+constexpr std::size_t kCallerMax = 256;
+/// A gateway's clock may differ this much; beyond it our own receipt counts.
+constexpr Duration kGatewayClockMax = minutes{10};
+
+bool sound(const Asked& asked, const std::string& gw_ref, const std::string& caller) {
+  if (gw_ref.empty() || gw_ref.size() > kGatewayRefMax || !is_valid_utf8(gw_ref)) {
+    asked->refuse(ErrorCode::kInvalidArgument, "gw_ref: 1 to 128 bytes of UTF-8");
+    return false;
+  }
+  if (caller.size() > kCallerMax || !is_valid_utf8(caller)) {
+    asked->refuse(ErrorCode::kInvalidArgument, "caller: at most 256 bytes of UTF-8");
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+const DirectoryLine* GatewayDesk::dialled_line(const std::string& dialled) const {
+  const PhoneNumber number = parse_phone_number(dialled);
+  return can_match(number) ? office_.directory->line_by_number(number.canonical) : nullptr;
+}
+
+/// Somebody dialled a number that leads to us and that the directory does not have: the operator must see it.
+void GatewayDesk::note_unknown_line(const Asked& asked) {
+  const storage::AuditEvent event{.actor = asked->session->worker,
+                                  .session = asked->session->id,
+                                  .action = storage::AuditAction::kCallChanged,
+                                  .object = storage::AuditObject::kLine,
+                                  .outcome = storage::AuditOutcome::kRefused};
+  office_.changes.save(
+      storage::WriteClass::kReadAudit,
+      [event](storage::Transaction& tx) -> Result<> {
+        tx.audit().append(tx, event);
+        return Done{};
+      },
+      [asked](const storage::WriteOutcome&) { asked->refuse(ErrorCode::kUnknownLine); });
+}
+
+void GatewayDesk::handle(const Asked& asked, const api::Arrived& arrived) {
+  Gateway* gateway = heard(asked);
+  if (gateway == nullptr || !sound(asked, arrived.gw_ref, arrived.caller)) return;
+  const DirectoryLine* line = dialled_line(arrived.dialled);
+  if (line == nullptr) return note_unknown_line(asked);
+  if (line->mode == LineMode::kRecordedOnly)
+    return asked->refuse(ErrorCode::kWrongState, "this line is recorded only and rings elsewhere");
+  gateway->known[arrived.gw_ref] = CallState::kWaiting;
+  arrive(*gateway, arrived, [asked](const Result<CallId>& call) {
+    if (!call) return asked->refuse(call.error());
+    asked->answer(api::ArrivalTaken{*call}, api::Saved::kStore);
+  });
+}
+
+/// Tells the call of this reference as soon as it is durable; an arrival reported twice is one call.
+void GatewayDesk::arrive(const Gateway& gateway, const api::Arrived& arrived,
+                         std::function<void(Result<CallId>)> told) {
+  const Ref ref{gateway.id, arrived.gw_ref};
+  if (const auto under_way = arriving_.find(ref); under_way != arriving_.end()) {
+    under_way->second.told.push_back(std::move(told));
+    return;
+  }
+  if (const LiveCall* call = calls_.calls().by_gateway_ref(ref.first, ref.second)) return told(call->row.id);
+  arriving_[ref].told.push_back(std::move(told));
+  look_up(ref, arrived);
+}
+
+/// Gateways may repeat an arrival long after its end; only the store knows those.
+void GatewayDesk::look_up(const Ref& ref, const api::Arrived& arrived_) {
+  using Found = std::optional<CallId>;
+  office_.read<Found>(
+      [ref](storage::ReadTransaction& tx) {
+        return Result<Found>(storage::CallTable::find_ref(tx, ref.first, ref.second));
+      },
+      [this, alive = std::weak_ptr(alive_), ref, report = arrived_](const Result<Found>& found) {
+        if (alive.expired()) return;
+        if (!found) return arrived(ref, found.error());
+        if (found->has_value()) return arrived(ref, ErrorCode::kCallEnded);
+        begin_call(ref, report);
+      });
+}
+
+void GatewayDesk::begin_call(const Ref& ref, const api::Arrived& report) {
+  const Instant now = office_.clock.now();
+  const DirectoryLine* line = dialled_line(report.dialled);
+  if (line == nullptr) return arrived(ref, ErrorCode::kUnknownLine);
+  const bool clock_sound = report.at.is_set() && report.at <= now && now - report.at <= kGatewayClockMax;
+  LiveCall call;
+  call.row.id = CallId{office_.next_id()};
+  call.row.city = office_.config.city;
+  call.row.episode = call.row.id;
+  call.row.line = line->id;
+  call.row.unit = line->unit;
+  call.row.channel = report.channel;
+  call.row.gateway = ref.first;
+  call.row.gw_ref = ref.second;
+  call.row.caller = report.caller;
+  call.row.test = report.test;
+  call.row.facts = report.at_risk ? storage::kFactFlagged : 0;
+  call.row.arrived_at = clock_sound ? report.at : now;
+  call.row.joined_at = now;
+  call.taken_at = now;
+  call.caller_key =
+      storage::blind_index(keys_, storage::BlindKind::kNumber, parse_phone_number(report.caller).canonical);
+  After after;
+  after.done = [this, ref, id = call.row.id](const Result<SavedEvent>& outcome) {
+    arrived(ref, outcome ? Result<CallId>(id) : Result<CallId>(outcome.error()));
+  };
+  calls_.arrived(std::move(call), std::move(after));
+}
+
+void GatewayDesk::arrived(const Ref& ref, const Result<CallId>& outcome) {
+  auto entry = arriving_.extract(ref);
+  if (entry.empty()) return;
+  for (const auto& told : entry.mapped().told) told(outcome);
+  if (entry.mapped().left) entry.mapped().left();
+}
+
+const LiveCall* GatewayDesk::offered(OfferId offer) const {
+  for (const auto& [id, call] : calls_.calls().all())
+    if (call.offer == offer) return &call;
+  return nullptr;
+}
+
+void GatewayDesk::handle(const Asked& asked, const api::OfferRinging& ringing) {
+  if (heard(asked) == nullptr) return;
+  if (offered(ringing.offer) == nullptr) return asked->refuse(ErrorCode::kOfferGone);
+  asked->answer(Done{});
+}
+
+void GatewayDesk::handle(const Asked& asked, const api::OfferFailed& failed) {
+  if (heard(asked) == nullptr) return;
+  const LiveCall* call = offered(failed.offer);
+  if (call == nullptr) return asked->refuse(ErrorCode::kOfferGone);
+  After after;
+  after.asked = asked;
+  if (failed.why == "declined")
+    return calls_.happened(routing::OfferDeclined{failed.offer, call->offer_epoch, call->row.worker}, std::move(after));
+  // Not answered in time: the offer's own timer says when, for all its endpoints together.
+  if (failed.why == "noanswer") return asked->answer(Done{});
+  const auto why = failed.why == "busy" ? routing::OfferFailure::kBusy : routing::OfferFailure::kUnreachable;
+  calls_.happened(routing::OfferFailed{failed.offer, call->offer_epoch, failed.endpoint, why}, std::move(after));
+}
+
+void GatewayDesk::handle(const Asked& asked, const api::OfferAnswered& answered) {
+  if (heard(asked) == nullptr) return;
+  const LiveCall* call = offered(answered.offer);
+  if (call == nullptr) return asked->refuse(ErrorCode::kOfferGone);
+  After after;
+  after.asked = asked;
+  calls_.happened(routing::OfferAccepted{answered.offer, answered.epoch, call->row.worker, answered.endpoint},
+                  std::move(after));
+}
+
+void GatewayDesk::handle(const Asked& asked, const api::Left& left) {
+  Gateway* gateway = heard(asked);
+  if (gateway == nullptr) return;
+  gateway->known.erase(left.gw_ref);
+  if (const LiveCall* call = calls_.calls().by_gateway_ref(gateway->id, left.gw_ref)) return leave(*call, left, asked);
+  const auto under_way = arriving_.find({gateway->id, left.gw_ref});
+  // Unknown or ended already: what the gateway wants is so.
+  if (under_way == arriving_.end()) return asked->answer(Done{});
+  under_way->second.left = [this, ref = under_way->first, left, asked] {
+    const LiveCall* call = calls_.calls().by_gateway_ref(ref.first, ref.second);
+    if (call == nullptr) return asked->answer(Done{});
+    leave(*call, left, asked);
+  };
+}
+
+void GatewayDesk::leave(const LiveCall& call, const api::Left& left, const Asked& asked) {
+  After after;
+  after.asked = asked;
+  if (left.by == EndedBy::kWorker && call.row.state == CallState::kTalking)
+    return calls_.happened(routing::CallEnded{call.row.id, call.row.worker, call.high_risk}, std::move(after));
+  auto cause = routing::LeftCause::kGatewayLetGo;
+  if (left.by == EndedBy::kCaller || left.by == EndedBy::kNone) cause = routing::LeftCause::kHungUp;
+  if (left.by == EndedBy::kNetwork) cause = routing::LeftCause::kNetworkFailure;
+  if (call.row.test) cause = routing::LeftCause::kTest;
+  calls_.happened(routing::CallerLeft{call.row.id, cause}, std::move(after));
+}
+
+void GatewayDesk::handle(const Asked& asked, const api::Backfill& backfill) {
+  Gateway* gateway = heard(asked);
+  if (gateway == nullptr || !sound(asked, backfill.gw_ref, backfill.caller)) return;
+  if (dialled_line(backfill.dialled) == nullptr) return note_unknown_line(asked);
+  const bool in_order = backfill.arrived_at.is_set() && backfill.arrived_at <= backfill.ended_at &&
+                        backfill.ended_at <= asked->now + kGatewayClockMax;
+  if (!in_order) return asked->refuse(ErrorCode::kInvalidArgument, "arrived_at, ended_at");
+  const LiveCall* live = calls_.calls().by_gateway_ref(gateway->id, backfill.gw_ref);
+  if (live == nullptr) return save_backfill(asked, *gateway, backfill, {});
+  // He waited with us when we fell silent; the hunt list took him over.
+  After after;
+  after.done = [this, asked, backfill, id = gateway->id, call = live->row.id](const Result<SavedEvent>& outcome) {
+    if (!outcome) return asked->refuse(outcome.error());
+    if (const Gateway* still = gateways_.find(id)) save_backfill(asked, *still, backfill, call);
+  };
+  calls_.happened(routing::CallerLeft{live->row.id, routing::LeftCause::kGatewayLetGo}, std::move(after));
+}
+
+/// The ended call and what it leaves: a draft to be written up by whoever answered, or a callback. `live` = the row
+/// exists already.
+void GatewayDesk::save_backfill(const Asked& asked, const Gateway& gateway, const api::Backfill& backfill,
+                                CallId live) {
+  const DirectoryLine* line = dialled_line(backfill.dialled);
+  storage::CallRow row;
+  row.id = live.is_set() ? live : CallId{office_.next_id()};
+  row.city = office_.config.city;
+  row.episode = row.id;
+  row.line = line->id;
+  row.unit = line->unit;
+  row.gateway = gateway.id;
+  row.gw_ref = backfill.gw_ref;
+  row.caller = backfill.caller;
+  row.state = CallState::kEnded;
+  row.arrived_at = backfill.arrived_at;
+  row.joined_at = backfill.arrived_at;
+  row.answered_at = backfill.answered_at;
+  row.ended_at = backfill.ended_at;
+  row.endpoint = backfill.answered_by;
+  row.worker = office_.directory->worker_of(backfill.answered_by);
+  const bool answered = backfill.answered_at.is_set() && row.worker.is_set();
+  row.outcome = answered ? CallOutcome::kAnswered : CallOutcome::kMissed;
+  row.waited = (answered ? backfill.answered_at : backfill.ended_at) - backfill.arrived_at;
+  if (answered) row.contact = ContactId{office_.next_id()};
+  auto saving = std::make_shared<CallSaving>();
+  (answered ? saving->rows.answered : saving->rows.calls).push_back(row);
+  if (answered && !live.is_set()) saving->rows.calls.push_back(row);
+  if (!answered) {
+    LiveCall ended;
+    ended.row = row;
+    saving->rows.ended.push_back(std::move(ended));
+  }
+  saving->take_ids([this] { return office_.next_id(); });
+  Changes::Change change;
+  change.write_class = storage::WriteClass::kCallEvent;
+  change.apply = [this, saving, row, live, answered](storage::Transaction& tx) -> Result<api::ReplyBody> {
+    const auto stored = storage::CallTable::find_ref(tx, row.gateway, row.gw_ref);
+    if (stored && (!live.is_set() || !answered))
+      return api::ReplyBody{api::BackfillTaken{storage::ContactTable::find_call(tx, *stored)}};
+    if (auto saved = saving->apply(tx, office_.config, office_.changes); !saved) return saved.error();
+    return api::ReplyBody{api::BackfillTaken{row.contact}};
+  };
+  office_.changes.save(asked, std::move(change));
+}
+
+}  // namespace kapok::service

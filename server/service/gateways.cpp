@@ -1,0 +1,128 @@
+#include "service/gateways.h"
+
+#include <algorithm>
+#include <variant>
+
+namespace kapok::service {
+
+Gateway* Gateways::find(GatewayId id) {
+  const auto found = gateways_.find(id);
+  return found == gateways_.end() ? nullptr : &found->second;
+}
+
+Gateway* Gateways::by_connection(ConnectionId connection) {
+  for (auto& [id, gateway] : gateways_)
+    if (gateway.attached && gateway.connection == connection) return &gateway;
+  return nullptr;
+}
+
+Gateway* Gateways::any_that_rings() {
+  Gateway* longest = nullptr;
+  for (auto& [id, gateway] : gateways_) {
+    const bool rings = gateway.capabilities.contains(api::GatewayCapability::kRingsEndpoint);
+    if (!gateway.attached || gateway.silent || !rings) continue;
+    if (longest == nullptr || gateway.attached_at < longest->attached_at) longest = &gateway;
+  }
+  return longest;
+}
+
+std::size_t Gateways::attached() const {
+  return static_cast<std::size_t>(
+      std::count_if(gateways_.begin(), gateways_.end(), [](const auto& entry) { return entry.second.attached; }));
+}
+
+void Gateways::push(GatewayId id, api::Push push, std::string coalesce_key) {
+  const Gateway* gateway = find(id);
+  if (gateway != nullptr && gateway->attached)
+    office_.clients.push(gateway->connection, std::move(push), std::move(coalesce_key));
+}
+
+bool Gateways::is_phone(EndpointId endpoint) const {
+  const DirectoryEndpoint* known = office_.directory->endpoint(endpoint);
+  return known != nullptr && known->kind != EndpointKind::kDesk;
+}
+
+/// Desks ring by their own client; the gateway rings outside numbers.
+void Gateways::ring(const LiveCall& call, OfferId offer, std::int64_t epoch, const std::vector<EndpointId>& endpoints,
+                    Duration ring) {
+  for (const EndpointId id : endpoints) {
+    const DirectoryEndpoint* endpoint = office_.directory->endpoint(id);
+    if (endpoint == nullptr || endpoint->kind == EndpointKind::kDesk) continue;
+    push(call.row.gateway, api::RingEndpoint{offer, static_cast<std::uint32_t>(epoch), call.row.id, call.row.gw_ref, id,
+                                             endpoint->kind, endpoint->number, ring});
+  }
+}
+
+void Gateways::order(const SavedEvent& saved, const routing::OfferCall& command) {
+  const LiveCall* call = saved.call(command.call);
+  // An offer that another command of the same event has ended already must not ring any more.
+  if (call != nullptr && call->offer == command.offer)
+    ring(*call, command.offer, command.epoch, command.endpoints, command.ring_until - command.made_at);
+}
+
+void Gateways::order(const SavedEvent& saved, const routing::WithdrawOffer& command) {
+  const LiveCall* call = saved.call(command.call);
+  const bool phones = std::any_of(command.endpoints.begin(), command.endpoints.end(),
+                                  [&](EndpointId endpoint) { return is_phone(endpoint); });
+  if (call == nullptr || !phones) return;
+  // Bridge names the phone that won; a withdrawal of the whole offer would cut it off.
+  const auto* connected = saved.find<routing::ConnectCall>();
+  if (connected != nullptr && connected->offer == command.offer && is_phone(connected->endpoint)) return;
+  push(call->row.gateway, api::WithdrawRing{command.offer, call->row.gw_ref});
+}
+
+void Gateways::order(const SavedEvent& saved, const routing::ConnectCall& command) {
+  announced_.erase(command.call);
+  if (const LiveCall* call = saved.call(command.call))
+    push(call->row.gateway, api::Bridge{command.call, call->row.gw_ref, command.offer, command.endpoint});
+}
+
+void Gateways::order(const SavedEvent& saved, const routing::ReturnCallToWaiting& command) {
+  if (const LiveCall* call = saved.call(command.call))
+    push(call->row.gateway, api::Park{command.call, call->row.gw_ref});
+}
+
+void Gateways::order(const SavedEvent& saved, const routing::EndCall& command) {
+  announced_.erase(command.call);
+  const LiveCall* call = saved.call(command.call);
+  if (call == nullptr || command.ended_by == EndedBy::kCaller) return;
+  push(call->row.gateway, api::Release{command.call, call->row.gw_ref, std::string(name_of(command.outcome))});
+}
+
+void Gateways::order(const SavedEvent& saved) {
+  for (const routing::Command& command : saved.commands)
+    std::visit([&](const auto& said) { order(saved, said); }, command);
+  announce(saved);
+}
+
+/// A caller hears his place when it is first known and when it gets better, never when it gets worse (decision 13).
+void Gateways::announce(const SavedEvent& saved) {
+  for (const CallPlace& place : saved.places) {
+    if (place.view.state != CallState::kWaiting || place.position <= 0) continue;
+    const auto [said, first] = announced_.emplace(place.view.call, place.position);
+    if (!first && place.position >= said->second) continue;
+    said->second = place.position;
+    const LiveCall* call = saved.call(place.view.call);
+    if (call == nullptr) continue;
+    push(call->row.gateway,
+         api::Progress{place.view.call, call->row.gw_ref, static_cast<std::uint32_t>(place.position)},
+         "progress:" + std::to_string(place.view.call.value));
+  }
+}
+
+void Gateways::order_again(const Gateway& gateway, const LiveCalls& calls, Instant now) {
+  for (const auto& [id, call] : calls.all()) {
+    if (call.row.gateway != gateway.id || call.row.version == 0) continue;
+    const auto said = gateway.known.find(call.row.gw_ref);
+    const bool bridged = said != gateway.known.end() && said->second == CallState::kTalking;
+    if (call.row.state == CallState::kTalking && !bridged) {
+      push(gateway.id, api::Bridge{id, call.row.gw_ref, call.leg.offer, call.row.endpoint});
+    } else if (call.row.state != CallState::kTalking && bridged) {
+      push(gateway.id, api::Park{id, call.row.gw_ref});
+    }
+    if (call.row.state == CallState::kOffered && call.leg.ring_until > now)
+      ring(call, call.offer, call.offer_epoch, call.offer_endpoints, call.leg.ring_until - now);
+  }
+}
+
+}  // namespace kapok::service

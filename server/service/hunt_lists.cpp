@@ -1,0 +1,70 @@
+#include "service/hunt_lists.h"
+
+#include <algorithm>
+#include <set>
+
+namespace kapok::service {
+namespace {
+
+bool covers_within(const Tree& tree, const HuntPhone& phone, UnitId top) {
+  return std::any_of(phone.covers.begin(), phone.covers.end(), [&](UnitId unit) { return tree.is_within(unit, top); });
+}
+
+bool same(const api::HuntList& list, const std::vector<api::HuntEndpoint>& endpoints) {
+  return std::equal(list.endpoints.begin(), list.endpoints.end(), endpoints.begin(), endpoints.end(),
+                    [](const auto& a, const auto& b) { return a.endpoint == b.endpoint && a.number == b.number; });
+}
+
+}  // namespace
+
+std::vector<HuntPhone> hunt_phones(const Directory& directory, const Roster& roster) {
+  std::vector<HuntPhone> phones;
+  for (const ShiftId id : roster.running_shifts()) {
+    const casework::Shift* shift = roster.find(id);
+    if (shift == nullptr || shift->by == EndpointKind::kDesk) continue;
+    const DirectoryWorker* worker = directory.worker(shift->worker);
+    if (worker == nullptr) continue;
+    for (const DirectoryEndpoint& endpoint : worker->endpoints) {
+      const bool named = !shift->endpoint.is_set() || endpoint.id == shift->endpoint;
+      if (endpoint.kind == shift->by && named && !endpoint.number.empty())
+        phones.push_back({{endpoint.id, endpoint.number}, shift->units, shift->by == EndpointKind::kDutyPhone});
+    }
+  }
+  return phones;
+}
+
+std::vector<api::HuntEndpoint> hunt_endpoints(const Tree& tree, const std::vector<HuntPhone>& phones,
+                                              const DirectoryLine& line) {
+  std::vector<api::HuntEndpoint> list;
+  std::vector<api::HuntEndpoint> duty;
+  std::set<EndpointId> taken;
+  if (tree.find(line.unit) == nullptr) return list;
+  for (const HuntPhone& phone : phones)
+    if (phone.duty_phone && duty.empty()) duty.push_back(phone.endpoint);
+  // One place is kept for the duty phone, which comes last.
+  const std::size_t room = kHuntEndpointsMax - duty.size();
+  for (const UnitId ring : tree.rings(line.unit))
+    for (const HuntPhone& phone : phones)
+      if (!phone.duty_phone && list.size() < room && covers_within(tree, phone, ring) &&
+          taken.insert(phone.endpoint.endpoint).second)
+        list.push_back(phone.endpoint);
+  list.insert(list.end(), duty.begin(), duty.end());
+  return list;
+}
+
+std::vector<api::HuntList> HuntLists::refresh(const Directory& directory, const Roster& roster, Instant now) {
+  std::vector<api::HuntList> changed;
+  const std::vector<HuntPhone> phones = hunt_phones(directory, roster);
+  for (const DirectoryLine& line : directory.lines()) {
+    if (line.mode == LineMode::kRecordedOnly) continue;
+    auto endpoints = hunt_endpoints(directory.tree(), phones, line);
+    const auto known = lists_.find(line.id);
+    if (known != lists_.end() && known->second.dialled == line.number && same(known->second, endpoints)) continue;
+    api::HuntList list{line.id, line.number, static_cast<std::uint64_t>(now.us), std::move(endpoints)};
+    lists_[line.id] = list;
+    changed.push_back(std::move(list));
+  }
+  return changed;
+}
+
+}  // namespace kapok::service

@@ -1,0 +1,173 @@
+#include "service/open_state.h"
+
+#include <algorithm>
+#include <map>
+
+#include "core/local_time.h"
+#include "core/phone_number.h"
+#include "routing/policy.h"
+#include "service/directory_events.h"
+#include "storage/blind_index.h"
+#include "storage/contact_table.h"
+#include "storage/journal_table.h"
+#include "storage/shift_table.h"
+#include "storage/state_table.h"
+
+namespace kapok::service {
+namespace {
+
+constexpr std::string_view kEpochKey = "routing_epoch";
+
+template <class Row>
+std::vector<Row> sound(storage::Selection<Row> selection, std::size_t& damaged) {
+  damaged += selection.damaged_ids.size();
+  return std::move(selection.rows);
+}
+
+bool runs_at(const casework::Shift& shift, Instant now) {
+  return shift.period.contains(now) && shift.state != casework::ShiftState::kClosed &&
+         shift.state != casework::ShiftState::kCancelled;
+}
+
+std::vector<routing::RestoredExclusion> exclusions(const OpenState& state, CallId call, Instant now) {
+  std::vector<routing::RestoredExclusion> excluded;
+  for (const storage::CallLegRow& leg : state.legs) {
+    if (leg.call != call) continue;
+    const bool declined = leg.offer_end == routing::OfferEnd::kDeclined;
+    const bool handed_back = leg.waits_again == routing::WaitsAgain::kHandedBack;
+    if (declined || handed_back) excluded.push_back({leg.worker, {}});
+    const Instant until = leg.ended_at + routing::kExclusionAfterMiss;
+    if (leg.offer_end == routing::OfferEnd::kMissed && until > now) excluded.push_back({leg.worker, until});
+  }
+  return excluded;
+}
+
+routing::RestoredCall restored_call(const OpenState& state, const LiveCall& call, Instant now) {
+  const storage::CallRow& row = call.row;
+  routing::RestoredCall restored;
+  restored.arrival.call = row.id;
+  restored.arrival.line = row.line;
+  restored.arrival.channel = row.channel;
+  if (!call.caller_key.empty()) restored.arrival.caller_key = call.caller_key;
+  restored.arrival.facts = facts_from(row);
+  restored.arrival.arrived_at = row.arrived_at;
+  restored.arrival.arrival_seq = row.arrival_seq;
+  restored.base = row.base;
+  restored.joined_at = row.joined_at;
+  if (row.state == CallState::kTalking) {
+    restored.talking_with = row.worker;
+    restored.talking_on = row.endpoint;
+  }
+  restored.answered_at = row.answered_at;
+  restored.exclusions = exclusions(state, row.id, now);
+  return restored;
+}
+
+std::vector<routing::RestoredWorker> restored_workers(const OpenState& state, const Directory& directory, Instant now) {
+  std::map<WorkerId, routing::RestoredWorker> restored;
+  for (const storage::WorkerStateRow& row : state.workers) {
+    if (directory.worker(row.id) == nullptr) continue;
+    routing::RestoredWorker& worker = restored[row.id];
+    worker.desk_ready = row.desk_ready;
+    worker.phone_away = row.phone_away;
+    worker.idle_since = row.idle_since;
+    if (row.reason == routing::AwayReason::kPaused) worker.phone_paused_until = row.until;
+    if (row.state == WorkerState::kAfterCall) worker.after_call_until = row.until;
+  }
+  for (const casework::Shift& shift : state.shifts)
+    if (runs_at(shift, now) && directory.worker(shift.worker) != nullptr)
+      restored[shift.worker].shifts.push_back(shift_started(directory, shift));
+  for (const LiveCall& call : state.calls)
+    if (call.row.state == CallState::kTalking && directory.worker(call.row.worker) != nullptr)
+      restored[call.row.worker];
+  std::vector<routing::RestoredWorker> workers;
+  for (auto& [id, worker] : restored) {
+    worker.worker = id;
+    workers.push_back(std::move(worker));
+  }
+  return workers;
+}
+
+Instant start_of_day(Instant now, Duration offset) {
+  const auto minutes_offset = std::chrono::duration_cast<UtcOffset>(offset);
+  return period_of_day(day_of(now, minutes_offset), minutes_offset).from;
+}
+
+void load_draft(storage::ReadTransaction& tx, LiveCall& call) {
+  if (!call.row.contact.is_set()) return;
+  const auto contact = storage::ContactTable::get(tx, call.row.contact);
+  if (!contact) return;
+  call.display_number = contact->display_number;
+  call.contact_version = contact->version;
+  call.high_risk =
+      contact->fields.risk == casework::RiskLevel::kHigh || contact->fields.risk == casework::RiskLevel::kImminent;
+}
+
+}  // namespace
+
+void save_epoch(storage::Transaction& tx, std::int64_t epoch) {
+  storage::write_state_value(tx, kEpochKey, std::to_string(epoch));
+}
+
+std::int64_t fact_bits(const routing::CallerFacts& facts) {
+  return (facts.open_imminent ? storage::kFactImminent : 0) | (facts.open_high ? storage::kFactHighRisk : 0) |
+         (facts.minor ? storage::kFactMinor : 0) | (facts.elder ? storage::kFactElder : 0) |
+         (facts.operator_flag ? storage::kFactFlagged : 0);
+}
+
+routing::CallerFacts facts_from(const storage::CallRow& row) {
+  routing::CallerFacts facts;
+  facts.open_imminent = (row.facts & storage::kFactImminent) != 0;
+  facts.open_high = (row.facts & storage::kFactHighRisk) != 0;
+  facts.minor = (row.facts & storage::kFactMinor) != 0;
+  facts.elder = (row.facts & storage::kFactElder) != 0;
+  facts.operator_flag = (row.facts & storage::kFactFlagged) != 0;
+  facts.unanswered_attempts_30min = row.attempts;
+  return facts;
+}
+
+Result<OpenState> load_open_state(storage::ReadTransaction& tx, CityId city, Duration offset, Instant now) {
+  OpenState state;
+  state.legs = sound(storage::CallLegTable::of_open_calls(tx, city), state.damaged);
+  for (auto& row : sound(storage::CallTable::open(tx, city), state.damaged)) {
+    LiveCall call;
+    call.caller_key =
+        storage::blind_index(tx.keys(), storage::BlindKind::kNumber, parse_phone_number(row.caller).canonical);
+    for (const storage::CallLegRow& leg : state.legs)
+      if (leg.call == row.id) call.leg = leg;
+    call.taken_at = row.joined_at;
+    call.row = std::move(row);
+    state.calls.push_back(std::move(call));
+  }
+  state.workers = sound(storage::WorkerStateTable::all(tx, city), state.damaged);
+  state.gaps = sound(storage::GapTable::open(tx, city), state.damaged);
+  for (const auto& row :
+       sound(storage::ShiftTable::touching(tx, city, {now - seconds{1}, now + seconds{1}}), state.damaged))
+    state.shifts.push_back(storage::ShiftTable::shift_of(row));
+  auto callers = CallerIndex::read(tx, city, now);
+  if (!callers) return callers.error();
+  state.callers = std::move(callers).value();
+  const Instant midnight = start_of_day(now, offset);
+  state.today = storage::CallTable::counts_since(tx, city, midnight);
+  state.answers_today = storage::CallLegTable::answers_since(tx, city, midnight);
+  state.last_offer = storage::CallLegTable::last_offer(tx, city);
+  state.last_arrival_seq = storage::CallTable::last_arrival_seq(tx, city);
+  state.last_journal_seq = storage::JournalTable::last_seq(tx, city);
+  if (const auto epoch = storage::read_state_value(tx, kEpochKey)) state.last_epoch = std::stoll(*epoch);
+  for (LiveCall& call : state.calls) load_draft(tx, call);
+  return state;
+}
+
+routing::Restarted restarted_event(const OpenState& state, const Directory& directory, std::int64_t epoch,
+                                   Instant now) {
+  routing::Restarted restarted;
+  restarted.epoch = epoch;
+  restarted.last_offer = state.last_offer;
+  restarted.workers = restored_workers(state, directory, now);
+  for (const LiveCall& call : state.calls)
+    if (directory.line(call.row.line) != nullptr) restarted.calls.push_back(restored_call(state, call, now));
+  for (const storage::GapRow& gap : state.gaps) restarted.gaps.push_back({gap.unit, gap.from});
+  return restarted;
+}
+
+}  // namespace kapok::service

@@ -1,0 +1,217 @@
+#include "service/routing_rows.h"
+
+#include <algorithm>
+#include <set>
+#include <variant>
+
+#include "core/check.h"
+
+namespace kapok::service {
+
+/// What one batch of commands has touched so far.
+struct RoutingRows::Taking {
+  RowsToSave rows;
+  std::set<CallId> calls;
+  std::set<CallId> legs;
+  std::set<WorkerId> workers;
+};
+
+void RoutingRows::clear() {
+  calls_.clear();
+  workers_.clear();
+  gaps_.clear();
+}
+
+void RoutingRows::load(std::vector<LiveCall> calls, const std::vector<storage::WorkerStateRow>& workers,
+                       const std::vector<storage::GapRow>& gaps) {
+  clear();
+  for (LiveCall& call : calls) calls_.add(std::move(call));
+  for (const auto& row : workers) workers_[row.id] = row;
+  for (const auto& row : gaps) gaps_[row.unit] = row;
+}
+
+void RoutingRows::put(Taking& taking, const routing::RecordArrival& command) {
+  LiveCall* call = calls_.find(command.call);
+  KAPOK_CHECK(call != nullptr);
+  call->row.unit = command.unit;
+  call->row.base = command.base;
+  call->row.arrived_at = command.arrived_at;
+  call->row.joined_at = command.joined_at;
+  call->row.arrival_seq = command.arrival_seq;
+  taking.calls.insert(command.call);
+}
+
+void RoutingRows::put(Taking& taking, const routing::OfferCall& command) {
+  LiveCall* call = calls_.find(command.call);
+  KAPOK_CHECK(call != nullptr);
+  call->row.state = CallState::kOffered;
+  call->row.worker = command.worker;
+  call->offer = command.offer;
+  call->offer_epoch = command.epoch;
+  call->offer_endpoints = command.endpoints;
+  call->leg = {};
+  call->leg.id = LegId{next_id_()};
+  call->leg.city = city_;
+  call->leg.call = command.call;
+  call->leg.offer = command.offer;
+  call->leg.worker = command.worker;
+  call->leg.ring = command.ring;
+  call->leg.attempt = command.attempt;
+  call->leg.offered_at = command.made_at;
+  call->leg.ring_until = command.ring_until;
+  taking.calls.insert(command.call);
+  taking.legs.insert(command.call);
+}
+
+void RoutingRows::put(Taking& taking, const routing::RecordOfferEnded& command) {
+  LiveCall* call = calls_.find(command.call);
+  if (call == nullptr || call->leg.offer != command.offer) return;
+  call->leg.offer_end = command.how;
+  call->offer = OfferId{};
+  taking.legs.insert(command.call);
+  if (command.how == routing::OfferEnd::kAccepted) return;
+  call->leg.ended_at = command.at;
+  call->row.state = CallState::kWaiting;
+  call->row.worker = WorkerId{};
+  taking.calls.insert(command.call);
+  // A new offer of the same event gets a leg of its own, so this one is handed over now.
+  taking.rows.legs.push_back(call->leg);
+  taking.legs.erase(command.call);
+}
+
+void RoutingRows::put(Taking& taking, const routing::ConnectCall& command) {
+  LiveCall* call = calls_.find(command.call);
+  KAPOK_CHECK(call != nullptr);
+  call->row.state = CallState::kTalking;
+  call->row.worker = command.worker;
+  call->row.endpoint = command.endpoint;
+  call->row.talking_since = command.at;
+  const bool first = !call->row.answered_at.is_set();
+  if (first) {
+    call->row.answered_at = command.at;
+    call->row.contact = ContactId{next_id_()};
+  }
+  call->offer = OfferId{};
+  call->leg.endpoint = command.endpoint;
+  call->leg.answered_at = command.at;
+  call->leg.offer_end = routing::OfferEnd::kAccepted;
+  taking.calls.insert(command.call);
+  taking.legs.insert(command.call);
+  (first ? taking.rows.answered : taking.rows.answered_again).push_back(call->row);
+}
+
+void RoutingRows::put(Taking& taking, const routing::ReturnCallToWaiting& command) {
+  LiveCall* call = calls_.find(command.call);
+  KAPOK_CHECK(call != nullptr);
+  call->row.state = CallState::kWaiting;
+  call->row.worker = WorkerId{};
+  call->row.endpoint = EndpointId{};
+  call->leg.ended_at = command.at;
+  call->leg.waits_again = command.why;
+  taking.calls.insert(command.call);
+  taking.rows.legs.push_back(call->leg);
+  taking.legs.erase(command.call);
+}
+
+void RoutingRows::put(Taking& taking, const routing::EndCall& command) {
+  LiveCall* call = calls_.find(command.call);
+  KAPOK_CHECK(call != nullptr);
+  if (command.worker.is_set()) {
+    call->row.worker = command.worker;
+    call->leg.ended_at = command.at;
+    taking.rows.legs.push_back(call->leg);
+    taking.legs.erase(command.call);
+  }
+  call->row.state = CallState::kEnded;
+  call->row.ended_at = command.at;
+  call->row.outcome = command.outcome;
+  call->row.ended_by = command.ended_by;
+  call->row.waited = command.waited;
+  call->offer = OfferId{};
+  taking.calls.insert(command.call);
+}
+
+void RoutingRows::put(Taking& taking, const routing::WorkerStateChanged& command) {
+  storage::WorkerStateRow& row = workers_[command.worker];
+  row.id = command.worker;
+  row.city = city_;
+  row.state = command.state;
+  row.reason = command.reason;
+  row.draining = command.draining;
+  row.since = command.since;
+  row.until = command.until;
+  row.idle_since = command.idle_since;
+  row.desk_ready = command.desk_ready;
+  row.phone_away = command.phone_away;
+  taking.workers.insert(command.worker);
+}
+
+void RoutingRows::put(Taking& taking, const routing::NoteGap& command) {
+  storage::GapRow row;
+  row.id = storage::GapId{next_id_()};
+  row.city = city_;
+  row.unit = command.unit;
+  row.kind = command.kind;
+  row.from = command.from;
+  taking.rows.gaps.push_back(row);
+  row.version = 1;
+  gaps_[command.unit] = row;
+}
+
+void RoutingRows::put(Taking& taking, const routing::CloseGap& command) {
+  const auto found = gaps_.find(command.unit);
+  if (found == gaps_.end()) return;
+  storage::GapRow row = found->second;
+  row.to = command.to;
+  taking.rows.gaps.push_back(row);
+  gaps_.erase(found);
+}
+
+RowsToSave RoutingRows::take(const std::vector<routing::Command>& commands) {
+  Taking taking;
+  for (const routing::Command& command : commands) std::visit([&](const auto& said) { put(taking, said); }, command);
+
+  // A row may be named by several commands; it is written once, as it stands now.
+  for (const CallId id : taking.legs) taking.rows.legs.push_back(calls_.find(id)->leg);
+  for (const CallId id : taking.calls) {
+    LiveCall& call = *calls_.find(id);
+    taking.rows.calls.push_back(call.row);
+    ++call.row.version;
+    if (call.row.state == CallState::kEnded) taking.rows.ended.push_back(call);
+  }
+  for (const WorkerId id : taking.workers) {
+    storage::WorkerStateRow& row = workers_[id];
+    taking.rows.workers.push_back(row);
+    ++row.version;
+  }
+  std::vector<storage::CallLegRow> legs;
+  for (storage::CallLegRow& leg : taking.rows.legs) {
+    const auto same = std::find_if(legs.begin(), legs.end(), [&](const auto& other) { return other.id == leg.id; });
+    if (same == legs.end()) {
+      legs.push_back(std::move(leg));
+    } else {
+      *same = std::move(leg);
+    }
+  }
+  for (const storage::CallLegRow& leg : legs) {
+    LiveCall* call = calls_.find(leg.call);
+    if (call->leg.id == leg.id) ++call->leg.version;
+  }
+  taking.rows.legs = std::move(legs);
+  for (const LiveCall& call : taking.rows.ended) calls_.remove(call.row.id);
+  return std::move(taking.rows);
+}
+
+Result<> RoutingRows::save(storage::Transaction& tx, RowsToSave& rows) {
+  for (auto& row : rows.calls)
+    if (auto saved = storage::CallTable::save(tx, row); !saved) return saved;
+  for (auto& row : rows.legs)
+    if (auto saved = storage::CallLegTable::save(tx, row); !saved) return saved;
+  for (auto& row : rows.workers)
+    if (auto saved = storage::WorkerStateTable::save(tx, row); !saved) return saved;
+  for (auto& row : rows.gaps)
+    if (auto saved = storage::GapTable::save(tx, row); !saved) return saved;
+  return Done{};
+}
+
+}  // namespace kapok::service
