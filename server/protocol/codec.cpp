@@ -79,7 +79,7 @@ void write(const api::Stored& in, v1::Reply& out) {
 Decoded decode_request(std::string_view bytes) {
   silence_library();
   v1::ClientFrame frame;
-  if (bytes.size() > kInboundFrameBytesMax) return {0, {ErrorCode::kBadFrame, "frame exceeds its limit"}};
+  if (bytes.size() > kInboundFrameBytesMax) return {0, {ErrorCode::kFrameTooLarge}};
   if (!parse(bytes, frame)) {
     const FrameVerdict verdict = judge_unreadable(bytes);
     return {verdict.request_id, {verdict.code}};

@@ -27,6 +27,7 @@ struct Decoded {
 
 /// Reads hostile bytes. Unknown fields are ignored. Refuses, the connection going on unless said otherwise:
 /// - BAD_FRAME: not a ClientFrame, or nested too deep. Close the connection after the reply;
+/// - FRAME_TOO_LARGE: more than kInboundFrameBytesMax, where no FrameReader stood before. Close as well;
 /// - TEXT_NOT_UTF8, TEXT_TOO_LONG: of a text field;
 /// - UNKNOWN_REQUEST: no body, or one from a later version;
 /// - INVALID_ARGUMENT: request_id 0, a negative id, an instant before 1970 or after 2099, an unknown or missing

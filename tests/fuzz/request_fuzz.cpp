@@ -17,8 +17,8 @@ using kapok::protocol::decode_request;
 using kapok::protocol::Decoded;
 
 bool is_named(ErrorCode code) {
-  return code == ErrorCode::kBadFrame || code == ErrorCode::kTextNotUtf8 || code == ErrorCode::kTextTooLong ||
-         code == ErrorCode::kUnknownRequest || code == ErrorCode::kInvalidArgument;
+  return code == ErrorCode::kBadFrame || code == ErrorCode::kFrameTooLarge || code == ErrorCode::kTextNotUtf8 ||
+         code == ErrorCode::kTextTooLong || code == ErrorCode::kUnknownRequest || code == ErrorCode::kInvalidArgument;
 }
 
 /// request_id 7 and key 1, as they stand on the wire.

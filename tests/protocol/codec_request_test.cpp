@@ -92,7 +92,7 @@ TEST(DecodeRequest, LargestFrameIsTakenAndOneByteMoreRefused) {
   expect_taken(decode_request(largest));
   const Decoded larger = decode_request(ping + unknown_field(padding + 1));
   ASSERT_FALSE(larger.request.ok());
-  EXPECT_EQ(larger.request.error().code, ErrorCode::kBadFrame);
+  EXPECT_EQ(larger.request.error().code, ErrorCode::kFrameTooLarge);
 }
 
 TEST(DecodeRequest, EveryCutOfAFrameIsRefused) {
