@@ -25,7 +25,6 @@ const Sql kStrayDetail(
     "SELECT MIN(d.seq) FROM audit_detail d LEFT JOIN audit a ON a.seq = d.seq WHERE a.seq IS NULL OR a.detail_digest "
     "IS NULL");
 
-constexpr std::size_t kDigestBytes = 16;
 constexpr std::size_t kNumbers = 10;  // seq … outcome, as in kPage
 constexpr std::size_t kDigestAt = kNumbers, kHashAt = kNumbers + 1, kDetailAt = kNumbers + 2;
 
@@ -53,9 +52,9 @@ std::string next_hash(std::string_view previous, const Values& row) {
   return to_base64(plain_digest(std::string(previous) + canonical_row(row)));
 }
 
-std::string detail_digest(const KeyRing& keys, std::uint8_t key_id, std::int64_t seq, std::string_view detail) {
-  const SecretKey key = keys.derive(key_id, KeyPurpose::kAuditDetail);
-  return to_base64(keyed_digest(key, std::to_string(seq) + '/' + std::string(detail), kDigestBytes));
+/// A detail is bound to its row: the same words in another row have another digest.
+std::string bound_detail(std::int64_t seq, std::string_view detail) {
+  return std::to_string(seq) + '/' + std::string(detail);
 }
 
 SealedPlace place_of(std::int64_t seq) { return {"audit_detail", "detail", seq}; }
@@ -80,7 +79,7 @@ std::int64_t AuditChain::append(Transaction& tx, const AuditEvent& event, std::s
              static_cast<int>(event.reason),
              static_cast<int>(event.outcome),
              Cell(CellKind::kText)};
-  if (!detail.empty()) row.back() = Cell(detail_digest(tx.keys(), tx.keys().index_key_id(), seq, detail));
+  if (!detail.empty()) row.back() = Cell(stored_digest(tx.keys(), KeyPurpose::kAuditDetail, bound_detail(seq, detail)));
   std::string hash = next_hash(head_.hash, row);
   row.emplace_back(hash);
   tx.connection().run(kAppend, row);
@@ -100,7 +99,8 @@ std::string fault_of(ReadTransaction& tx, const AuditChain::Mark& before, const 
   if (row[kDigestAt].null) return row[kDetailAt].null ? "" : "it has a detail it was not written with";
   if (row[kDetailAt].null) return ++verdict.details_shredded, std::string{};
   const auto detail = tx.cipher().open(place_of(seq), row[kDetailAt].text);
-  if (!detail || detail_digest(tx.keys(), tx.keys().index_key_id(), seq, *detail) != row[kDigestAt].text)
+  if (!detail ||
+      !stored_digest_holds(tx.keys(), KeyPurpose::kAuditDetail, bound_detail(seq, *detail), row[kDigestAt].text))
     return "its detail is not the one it was written with";
   return {};
 }

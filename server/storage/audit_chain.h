@@ -11,7 +11,7 @@
 namespace kapok::storage {
 
 /// The hash-chained audit log (decision 26, reliability.md §3.5): hash of row n = BLAKE2b-256 of the hash
-/// of row n−1 and the canonical bytes of row n (88 bytes: all numbers as 8 bytes, big-endian, and the
+/// of row n−1 and the canonical bytes of row n (104 at most: ten numbers as 8 bytes, big-endian, and the
 /// detail's digest). An edited, removed, inserted or exchanged row breaks the chain at the first such row.
 /// A cut tail and a whole rewrite do not show in the file itself: that needs signed heads kept elsewhere.
 ///

@@ -9,13 +9,13 @@ namespace kapok::storage {
 namespace {
 
 constexpr char kAlgorithm = 1;
-constexpr std::size_t kMacBytes = 16;
+constexpr std::size_t kDigestBytes = 16;
 
 const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
 
-std::string mac_value(const KeyRing& keys, std::uint8_t key_id, std::string_view canonical) {
+std::string tagged(const KeyRing& keys, KeyPurpose purpose, std::uint8_t key_id, std::string_view bytes) {
   return std::string{kAlgorithm, static_cast<char>(key_id)} +
-         keyed_digest(keys.derive(key_id, KeyPurpose::kRowMac), canonical, kMacBytes);
+         keyed_digest(keys.derive(key_id, purpose), bytes, kDigestBytes);
 }
 
 }  // namespace
@@ -35,21 +35,21 @@ std::string plain_digest(std::string_view bytes) {
   return digest;
 }
 
-std::string row_mac(const KeyRing& keys, std::string_view canonical) {
-  return to_base64(mac_value(keys, keys.current_key_id(), canonical));
+std::string stored_digest(const KeyRing& keys, KeyPurpose purpose, std::string_view bytes) {
+  return to_base64(tagged(keys, purpose, keys.current_key_id(), bytes));
 }
 
-bool row_mac_holds(const KeyRing& keys, std::string_view canonical, std::string_view mac) {
-  const auto value = from_base64(mac);
-  if (!value || value->size() != 2 + kMacBytes || (*value)[0] != kAlgorithm) return false;
+bool stored_digest_holds(const KeyRing& keys, KeyPurpose purpose, std::string_view bytes, std::string_view stored) {
+  const auto value = from_base64(stored);
+  if (!value || value->size() != 2 + kDigestBytes || (*value)[0] != kAlgorithm) return false;
   const auto key_id = static_cast<std::uint8_t>((*value)[1]);
   if (!keys.has(key_id)) return false;
-  const std::string expected = mac_value(keys, key_id, canonical);
+  const std::string expected = tagged(keys, purpose, key_id, bytes);
   return sodium_memcmp(expected.data(), value->data(), expected.size()) == 0;
 }
 
 std::string request_digest(const KeyRing& keys, std::string_view request) {
-  return to_base64(keyed_digest(keys.derive(keys.index_key_id(), KeyPurpose::kRequestDigest), request, kMacBytes));
+  return to_base64(keyed_digest(keys.derive(keys.index_key_id(), KeyPurpose::kRequestDigest), request, kDigestBytes));
 }
 
 }  // namespace kapok::storage

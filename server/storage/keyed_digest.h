@@ -13,11 +13,13 @@ std::string keyed_digest(const SecretKey& key, std::string_view bytes, std::size
 /// Unkeyed BLAKE2b-256, raw: for the audit chain, which anybody must be able to check.
 std::string plain_digest(std::string_view bytes);
 
-/// The MAC of a row over its canonical bytes, as text: base64url of { algorithm 1, key id, 16 bytes }.
-std::string row_mac(const KeyRing& keys, std::string_view canonical);
-bool row_mac_holds(const KeyRing& keys, std::string_view canonical, std::string_view mac);
+/// Keyed digest as it is stored: base64url of { algorithm 1, key id, 16 bytes }, 24 characters, under the
+/// current key. It names its key, so it can still be checked after a rotation.
+std::string stored_digest(const KeyRing& keys, KeyPurpose purpose, std::string_view bytes);
+bool stored_digest_holds(const KeyRing& keys, KeyPurpose purpose, std::string_view bytes, std::string_view stored);
 
-/// Digest of a request or reply whose content must not be guessable from it; 22 characters.
+/// The same digest under the index key: equal requests give equal texts, whichever key is current. For
+/// cursors and other texts that a client hands back; 22 characters.
 std::string request_digest(const KeyRing& keys, std::string_view request);
 
 }  // namespace kapok::storage

@@ -51,7 +51,7 @@ Result<std::optional<std::string>> ReplyTable::find(ReadTransaction& tx, Request
       return Error{ErrorCode::kStaleRequest, "sequence is older than the window"};
     return std::optional<std::string>{};
   }
-  if ((*row)[0].text != request_digest(tx.keys(), request))
+  if (!stored_digest_holds(tx.keys(), KeyPurpose::kRequestDigest, request, (*row)[0].text))
     return Error{ErrorCode::kKeyReused, "sequence was used for another request"};
   const std::string table = sealed_table(key);
   auto reply = tx.cipher().open({table, "reply", key.sequence}, (*row)[1].text);
@@ -62,8 +62,8 @@ Result<std::optional<std::string>> ReplyTable::find(ReadTransaction& tx, Request
 Result<> ReplyTable::keep(Transaction& tx, RequestKey key, std::string_view request, std::string_view reply) {
   const std::string table = sealed_table(key);
   const std::string sealed = tx.cipher().seal({table, "reply", key.sequence}, reply);
-  if (tx.connection().run(kKeep, {key.session, key.sequence, tx.now(), request_digest(tx.keys(), request), sealed}) !=
-      1)
+  if (tx.connection().run(kKeep, {key.session, key.sequence, tx.now(),
+                                  stored_digest(tx.keys(), KeyPurpose::kRequestDigest, request), sealed}) != 1)
     return Error{ErrorCode::kKeyReused, "sequence was used for another request"};
   Window window = window_of(tx, key.session);
   window.highest = std::max(window.highest, key.sequence);

@@ -165,7 +165,8 @@ Values encode_row(const KeyRing& keys, Row& row) {
   writer.cells.emplace_back(row.city);
   writer.cells.emplace_back(row.version);
   static const std::vector<Column> kColumns = detail::columns_of<Row>();
-  writer.cells.emplace_back(row_mac(keys, canonical_bytes(Row::kTable, kColumns, writer.cells)));
+  writer.cells.emplace_back(
+      stored_digest(keys, KeyPurpose::kRowMac, canonical_bytes(Row::kTable, kColumns, writer.cells)));
   return std::move(writer.cells);
 }
 
@@ -173,7 +174,8 @@ Values encode_row(const KeyRing& keys, Row& row) {
 template <class Row>
 std::optional<Row> decode_row(const KeyRing& keys, const Values& cells) {
   static const std::vector<Column> kColumns = detail::columns_of<Row>();
-  if (!row_mac_holds(keys, canonical_bytes(Row::kTable, kColumns, cells), cells.back().text)) return std::nullopt;
+  const std::string canonical = canonical_bytes(Row::kTable, kColumns, cells);
+  if (!stored_digest_holds(keys, KeyPurpose::kRowMac, canonical, cells.back().text)) return std::nullopt;
   Row row;
   detail::CellReader reader(keys, Row::kTable, cells);
   columns(reader, row);

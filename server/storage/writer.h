@@ -10,7 +10,6 @@
 #include <thread>
 #include <vector>
 
-#include "core/enum_names.h"
 #include "core/id.h"
 #include "core/instant.h"
 #include "core/result.h"
@@ -83,7 +82,6 @@ class Writer {
   [[nodiscard]] WriterFigures figures() const;
 
  private:
-  struct Batch;
   static constexpr std::size_t kClasses = 3;
 
   Writer(Database& database, const KeyRing& keys, std::unique_ptr<Connection> connection,
