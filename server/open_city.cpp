@@ -1,0 +1,136 @@
+#include "open_city.h"
+
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "core/id_allocator.h"
+#include "protocol/codec.h"
+#include "service/city_service.h"
+#include "service/product_clock.h"
+#include "storage/connection.h"
+#include "storage/database.h"
+#include "storage/state_table.h"
+#include "storage/store_layout.h"
+
+namespace kapok {
+namespace {
+
+/// A city and all it stands on, in the order in which they are made; taken down the other way round.
+class OpenCity final : public service::Service {
+ public:
+  std::unique_ptr<const storage::KeyRing> keys;
+  std::unique_ptr<storage::Database> database;
+  std::unique_ptr<storage::Writer> writer;
+  std::unique_ptr<storage::ReaderPool> readers;
+  std::unique_ptr<storage::SearchIndex> search;
+  std::unique_ptr<service::ProductClock> clock;
+  std::unique_ptr<service::CityService> city;
+
+  void connected(service::ConnectionId connection, std::shared_ptr<service::Outbox> outbox,
+                 service::Peer peer) override {
+    city->connected(connection, std::move(outbox), std::move(peer));
+  }
+  void ask(service::ConnectionId connection, api::Request request, std::function<void(api::Reply)> reply) override {
+    city->ask(connection, std::move(request), std::move(reply));
+  }
+  void fell_behind(service::ConnectionId connection) override { city->fell_behind(connection); }
+  void disconnected(service::ConnectionId connection) override { city->disconnected(connection); }
+};
+
+struct StoreFacts {
+  bool practice = false;
+  std::int64_t highest_id = 0;
+};
+
+Result<StoreFacts> read_facts(storage::Database& database, const storage::KeyRing& keys, CityId city) {
+  auto connection = database.connect_reader();
+  if (!connection) return connection.error();
+  storage::ReadTransaction tx(**connection, keys);
+  return StoreFacts{storage::read_state_value(tx, storage::kPracticeState) == "yes",
+                    storage::read_id_high_water(tx, city)};
+}
+
+/// The latest product time the store knows of: that of the newest id (decision 4).
+Instant last_persisted(std::int64_t highest_id) {
+  return highest_id == 0 ? Instant{} : kIdEpoch + milliseconds{split_id(highest_id).milliseconds};
+}
+
+service::CityConfig city_config(const Config& config) {
+  service::CityConfig city;
+  city.city = CityId{config.city_number};
+  city.city_zh = config.city_zh;
+  city.city_en = config.city_en;
+  city.code = config.city_code;
+  city.utc_offset = UtcOffset{config.utc_offset_min};
+  city.version = KAPOK_VERSION;
+  return city;
+}
+
+Result<> open_store(OpenCity& open, const Config& config) {
+  auto keys = storage::KeyRing::load(storage::key_file_of(config.data_dir));
+  if (!keys) return keys.error();
+  open.keys = std::move(*keys);
+  const auto wall = std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch());
+  auto database = storage::Database::open(config.data_dir, Instant{wall.count()});
+  if (!database) return database.error();
+  open.database = std::move(*database);
+
+  const auto facts = read_facts(*open.database, *open.keys, CityId{config.city_number});
+  if (!facts) return facts.error();
+  if (config.practice_factor > 1 && !facts->practice)
+    return {ErrorCode::kInvalidArgument, "--practice-clock needs a store made by `kapokctl init --practice`"};
+  open.clock = std::make_unique<service::ProductClock>(last_persisted(facts->highest_id),
+                                                       static_cast<std::uint32_t>(config.practice_factor));
+
+  auto writer = storage::Writer::start(*open.database, *open.keys);
+  if (!writer) return writer.error();
+  open.writer = std::move(*writer);
+  auto readers =
+      storage::ReaderPool::start(*open.database, *open.keys, static_cast<std::size_t>(config.reader_threads));
+  if (!readers) return readers.error();
+  open.readers = std::move(*readers);
+  open.search = storage::make_fts5_index();
+  return Done{};
+}
+
+/// Runs `io` until the city has read itself back.
+Result<> start_city(boost::asio::io_context& io, service::CityService& city) {
+  std::optional<Result<>> outcome;
+  city.start([&outcome](Result<> started) { outcome = std::move(started); });
+  const auto busy = boost::asio::make_work_guard(io);
+  while (!outcome) io.run_one();
+  return *outcome;
+}
+
+}  // namespace
+
+Result<OpenedService> open_city(boost::asio::io_context& io, const Config& config, ops::Log& log) {
+  auto open = std::make_unique<OpenCity>();
+  if (const auto stored = open_store(*open, config); !stored) return stored.error();
+  open->city = std::make_unique<service::CityService>(service::CityParts{.executor = io.get_executor(),
+                                                                         .clock = *open->clock,
+                                                                         .writer = *open->writer,
+                                                                         .readers = *open->readers,
+                                                                         .keys = *open->keys,
+                                                                         .search = *open->search,
+                                                                         .log = log,
+                                                                         .encode_reply = protocol::encode_reply_body,
+                                                                         .config = city_config(config)});
+  if (const auto started = start_city(io, *open->city); !started) return started.error();
+
+  OpenedService opened;
+  OpenCity* city = open.get();
+  opened.state = [city] { return std::string(city->city->state()); };
+  opened.stop = [city](std::function<void()> done) {
+    city->city->stop([city, done = std::move(done)] {
+      city->readers->stop();
+      city->writer->stop();
+      done();
+    });
+  };
+  opened.service = std::move(open);
+  return opened;
+}
+
+}  // namespace kapok

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "core/id_allocator.h"
+#include "ops/log.h"
+#include "service/call_desk.h"
+#include "service/call_log_desk.h"
+#include "service/caller_index.h"
+#include "service/changes.h"
+#include "service/clients.h"
+#include "service/contact_desk.h"
+#include "service/directory_desk.h"
+#include "service/duty_desk.h"
+#include "service/follow_up_desk.h"
+#include "service/gateway_desk.h"
+#include "service/greeting_desk.h"
+#include "service/import_desk.h"
+#include "service/office.h"
+#include "service/referral_desk.h"
+#include "service/repeats.h"
+#include "service/report_desk.h"
+#include "service/service.h"
+#include "service/sign_in_desk.h"
+#include "service/watch_desk.h"
+#include "storage/key_ring.h"
+#include "storage/search_index.h"
+
+namespace kapok::service {
+
+/// What a city stands on; all of it outlives the CityService.
+struct CityParts {
+  boost::asio::any_io_executor executor;  ///< a strand is made of it
+  Clock& clock;
+  storage::Writer& writer;
+  storage::ReaderPool& readers;
+  const storage::KeyRing& keys;
+  storage::SearchIndex& search;
+  ops::Log& log;
+  Changes::EncodeReply encode_reply;
+  CityConfig config;
+  std::uint32_t schema = 0;
+};
+
+/// One city: puts its desks together and sends each request to the one that answers it. Everything below runs on the
+/// city's one strand (DESIGN §5); the public functions may be called from any thread.
+///
+/// Requests are answered from `start` on; what comes earlier hears RETRY_AFTER.
+class CityService final : public Service {
+ public:
+  explicit CityService(CityParts parts);
+
+  /// Reads directory, sessions, open calls, shifts and callers from the store. `then` on the strand.
+  void start(std::function<void(Result<>)> then);
+
+  /// Takes nothing new; `then` on the strand. What was accepted is committed by stopping the writer afterwards.
+  void stop(std::function<void()> then);
+
+  /// starting, ok or not_recorded, as in api::ServerNotice. Any thread.
+  [[nodiscard]] const char* state() const { return state_; }
+
+  void connected(ConnectionId connection, std::shared_ptr<Outbox> outbox, Peer peer) override;
+  void ask(ConnectionId connection, api::Request request, std::function<void(api::Reply)> reply) override;
+  void fell_behind(ConnectionId connection) override;
+  void disconnected(ConnectionId connection) override;
+
+ private:
+  void take_up(const Asked& asked);
+  void dispatch(const Asked& asked);
+  void connect_desks();
+  void follow_contact(const casework::Contact& contact);
+  void start_desks(std::function<void(Result<>)> then);
+  void imported(api::ImportKind kind, std::function<void(Result<>)> then);
+  void tell_state(const char* state, const char* text_zh, const char* text_en);
+  api::Status status_now() const;
+
+  CityConfig config_;
+  boost::asio::any_io_executor strand_;
+  const storage::KeyRing& keys_;
+  std::uint32_t schema_;
+  Instant started_at_;
+  bool started_ = false;
+  std::atomic<const char*> state_ = "starting";
+  std::unique_ptr<IdAllocator> ids_;
+  Clients clients_;
+  Changes changes_;
+  Office office_;
+  CallerIndex callers_;
+  Repeats repeats_;
+  GreetingDesk greeting_;
+  SignInDesk sign_in_;
+  DirectoryDesk directory_;
+  ImportDesk imports_;
+  CallDesk calls_;
+  DutyDesk duty_;
+  GatewayDesk gateways_;
+  WatchDesk watch_;
+  ContactDesk contacts_;
+  CallLogDesk call_log_;
+  ReferralDesk referrals_;
+  FollowUpDesk follow_ups_;
+  ReportDesk reports_;
+};
+
+}  // namespace kapok::service
