@@ -105,7 +105,7 @@ Result<Done> App::open_clients_port() {
 net::HealthReport App::health() const {
   net::HealthReport report;
   report.state = stopping_ ? "shutting_down" : opened_.state();
-  report.ready = !stopping_ && report.state != "not_recorded";
+  report.ready = report.state == "ok" || report.state == "degraded";
   report.version = KAPOK_VERSION;
   report.practice_factor = static_cast<std::uint32_t>(config_.practice_factor);
   report.uptime = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - started_at_);

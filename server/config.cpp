@@ -68,7 +68,7 @@ const ConfigKey kKeys[] = {
      "Threads that search and make reports, each with a read-only connection to the store."},
 
     {"limits", "connections_max", WholeNumber{&Config::connections_max, 10, 100'000, 40'000},
-     "Connections at once, signed in or not. Needs as many file descriptors (LimitNOFILE) and about 60 KiB each."},
+     "Connections at once, signed in or not. Each needs a file descriptor (LimitNOFILE) and memory of its own."},
     {"limits", "strangers_per_address_max", WholeNumber{&Config::strangers_per_address_max, 1, 10'000, 64},
      "Connections from one address that have not signed in. Signed-in ones do not count, so a station behind one\n"
      "address is not held up."},

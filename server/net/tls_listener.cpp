@@ -35,8 +35,7 @@ TlsListener::TlsListener(Around around, TlsContext tls, Settings settings)
       settings_(std::move(settings)),
       gate_(settings_.gate),
       acceptor_(asio::make_strand(around.io)),
-      pause_(acceptor_.get_executor()),
-      refusal_lines_(1, 5, std::chrono::steady_clock::now()) {}
+      pause_(acceptor_.get_executor()) {}
 
 Result<std::shared_ptr<TlsListener>> TlsListener::open(Around around, TlsContext tls, Settings settings) {
   auto listener = std::make_shared<TlsListener>(around, std::move(tls), std::move(settings));
@@ -90,7 +89,8 @@ void TlsListener::admit(Socket socket) {
   if (failed) return;
   auto answer = gate_.admit(peer.address());
   if (!answer.place) {
-    say_refused(answer.why);
+    say(answer.why == PeerGate::Refused::kAllFull ? ops::LogId::kConnectionLimitReached
+                                                  : ops::LogId::kPeerLimitReached);
     return;
   }
   set_up(socket);
@@ -100,12 +100,12 @@ void TlsListener::admit(Socket socket) {
                  asio::detached);
 }
 
-void TlsListener::say_refused(PeerGate::Refused why) {
-  ++refused_;
-  if (!refusal_lines_.take(std::chrono::steady_clock::now())) return;
-  const bool all = why == PeerGate::Refused::kAllFull;
-  around_.log.write(all ? ops::LogId::kConnectionLimitReached : ops::LogId::kPeerLimitReached,
-                    {{"refused", std::exchange(refused_, 0)}, {"connections", gate_.connections()}});
+// Strand of the acceptor only.
+void TlsListener::say(ops::LogId event) {
+  Lines& lines = lines_[event];
+  ++lines.unsaid;
+  if (!lines.bucket.take(std::chrono::steady_clock::now())) return;
+  around_.log.write(event, {{"times", std::exchange(lines.unsaid, 0)}, {"connections", gate_.connections()}});
 }
 
 asio::awaitable<void> TlsListener::greet(Self self, Socket socket, std::string address,
@@ -119,7 +119,7 @@ asio::awaitable<void> TlsListener::greet(Self self, Socket socket, std::string a
   const auto shaken = co_await stream->async_handshake(kTuple);
   deadline.cancel();
   if (std::get<0>(shaken)) {
-    around_.log.write(ops::LogId::kHandshakeFailed);
+    asio::post(acceptor_.get_executor(), [self] { self->say(ops::LogId::kHandshakeFailed); });
     co_return;
   }
 

@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -56,9 +57,9 @@ class TlsListener : public std::enable_shared_from_this<TlsListener> {
 
   boost::asio::awaitable<void> accept_loop(Self self);
   void admit(Socket socket);
+  void say(ops::LogId event);
   boost::asio::awaitable<void> greet(Self self, Socket socket, std::string address,
                                      std::shared_ptr<PeerGate::Place> place);
-  void say_refused(PeerGate::Refused why);
 
   Around around_;
   TlsContext tls_;
@@ -67,8 +68,13 @@ class TlsListener : public std::enable_shared_from_this<TlsListener> {
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer pause_;
   boost::asio::ip::tcp::endpoint local_endpoint_;
-  connection::TokenBucket refusal_lines_;  ///< a flood of peers is not to become a flood of log lines
-  std::size_t refused_ = 0;
+
+  /// A flood of peers is not to become a flood of log lines: one line a second says how many there were.
+  struct Lines {
+    connection::TokenBucket bucket{1, 5, std::chrono::steady_clock::now()};
+    std::size_t unsaid = 0;
+  };
+  std::map<ops::LogId, Lines> lines_;
 };
 
 }  // namespace kapok::net
