@@ -26,7 +26,8 @@ OUTSIDE_MAY_INCLUDE = ("protocol/frame",)
 # kapokctl opens files itself for init, restore, store scan and audit verify; that code stands in files
 # whose path starts so.
 OFFLINE = "clients/cli/offline"
-OFFLINE_MAY_INCLUDE = PURE + ("storage", "protocol/frame")
+# service/password: one definition of how passwords and tokens are hashed.
+OFFLINE_MAY_INCLUDE = PURE + ("storage", "service/password", "protocol/frame")
 
 # Generated protobuf is seen by the codec and by clients.
 MAY_SEE_PROTOBUF = ("server/protocol/", "clients/", "tests/")

@@ -8,7 +8,7 @@ from source import Fault, code_only, line_at
 BANNED = {"agent": "worker", "ticket": "referral", "member": "worker or caller", "manager": "what it does",
           "helper": "what it does", "util": "what it does"}
 # Names that other people's interfaces force on us.
-FOREIGN = re.compile(r"user_agent|is_member\w*|SSL_\w+")
+FOREIGN = re.compile(r"user_agent|is_member\w*|IsMember|SSL_\w+")
 CODE = (".h", ".cpp", ".proto", ".ts", ".svelte", ".sql")
 _IDENTIFIER = re.compile(r"\b[A-Za-z_]\w*\b")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
