@@ -23,6 +23,35 @@ std::optional<Error> refusal_in(const std::vector<routing::Command>& commands) {
   return std::nullopt;
 }
 
+/// Offers do not outlive a start: their calls wait again, nobody is to blame. The legs so ended.
+std::vector<storage::CallLegRow> end_offers(OpenState& state, Instant now) {
+  std::vector<storage::CallLegRow> ended;
+  for (LiveCall& call : state.calls) {
+    if (call.row.state != CallState::kOffered) continue;
+    call.row.state = CallState::kWaiting;
+    call.row.worker = {};
+    call.leg.offer_end = routing::OfferEnd::kDeviceLost;
+    call.leg.ended_at = now;
+    if (call.leg.id.is_set()) ended.push_back(call.leg);
+  }
+  return ended;
+}
+
+/// Adds what end_offers() changed to what the commands write anyway.
+void save_ended_offers(const std::vector<storage::CallLegRow>& legs, RoutingRows& rows, RowsToSave& saving) {
+  for (const storage::CallLegRow& leg : legs) {
+    saving.legs.push_back(leg);
+    LiveCall* call = rows.calls().find(leg.call);
+    if (call == nullptr) continue;
+    if (call->leg.id == leg.id) ++call->leg.version;
+    const bool written =
+        std::any_of(saving.calls.begin(), saving.calls.end(), [&](const auto& row) { return row.id == leg.call; });
+    if (written) continue;
+    saving.calls.push_back(call->row);
+    ++call->row.version;
+  }
+}
+
 }  // namespace
 
 /// One event between its decision and its delivery. The writer thread uses `saving`, the strand the rest.
@@ -86,8 +115,10 @@ void CallDesk::begin(OpenState state, std::function<void(Result<>)> then) {
                                                       CallOutcome::kLostOnRestart, EndedBy::kSystem, call.row.worker,
                                                       now, now - call.row.arrived_at});
   log_.write(ops::LogId::kStateRebuilt, {{"calls", state.calls.size()}, {"damaged", state.damaged}});
+  const auto ended_offers = end_offers(state, now);
   rows_.load(std::move(state.calls), state.workers, state.gaps);
   work->saving.rows = rows_.take(work->saved.commands);
+  save_ended_offers(ended_offers, rows_, work->saving.rows);
   picture(work->saved, work->saving.rows.ended, {});
   picture_everything(work->saved);
   work->saved.today = std::move(state.today);
@@ -212,6 +243,10 @@ void CallDesk::refuse(const Error& why, const After& after) const {
 }
 
 void CallDesk::feed_callers(const SavedEvent& saved) {
+  if (saved.at - callers_cleared_at_ > kAttemptWindow) {
+    callers_.forget_before(saved.at);
+    callers_cleared_at_ = saved.at;
+  }
   for (const routing::Command& command : saved.commands) {
     if (const auto* answered = std::get_if<routing::ConnectCall>(&command)) {
       const LiveCall* call = saved.call(answered->call);

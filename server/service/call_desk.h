@@ -91,6 +91,8 @@ class CallDesk {
 
   [[nodiscard]] const routing::RoutingCore& core() const { return *core_; }
   [[nodiscard]] const LiveCalls& calls() const { return rows_.calls(); }
+  /// The live call that is offered to a worker or that he talks with; null when there is none.
+  [[nodiscard]] const LiveCall* call_of(WorkerId worker) const { return calls().of_worker(worker); }
   [[nodiscard]] bool running() const { return stage_ == Stage::kRunning; }
   /// Shifts that routing was told to be running when it started.
   [[nodiscard]] const std::vector<ShiftId>& restored_shifts() const { return restored_shifts_; }
@@ -133,6 +135,7 @@ class CallDesk {
   std::vector<std::function<void(WorkerId, ContactId)>> draft_finished_;
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer retry_;
+  Instant callers_cleared_at_;
   std::int64_t epoch_ = 0;
   std::int64_t journal_seq_ = 0;
   std::int64_t arrival_seq_ = 0;

@@ -172,8 +172,23 @@ void DutyDesk::saved(const SavedEvent& saved) {
     if (talking && call.row.worker.is_set() && call.row.contact.is_set())
       unfinished_[call.row.worker] = call.row.contact;
   }
+  for (const routing::Command& command : saved.commands)
+    if (const auto* answered = std::get_if<routing::ConnectCall>(&command)) sign_in_by_answer(answered->worker);
   desks_.show(saved);
   for (const routing::WorkerView& view : saved.workers) show_state(view.worker, state_from(saved, view.worker));
+}
+
+/// 接听即签到: whoever answers in a rostered shift has checked in to it (domain.md §0.1).
+void DutyDesk::sign_in_by_answer(WorkerId worker) {
+  const casework::Shift* shift = roster_.running(worker);
+  if (shift == nullptr) return;
+  auto checked_in = casework::check_in(*shift, office_.clock.now());
+  if (!checked_in) return;
+  roster_.put(*checked_in);
+  office_.changes.save(
+      storage::WriteClass::kCallEvent,
+      [shift = *checked_in](storage::Transaction& tx) { return storage::ShiftTable::save(tx, shift); },
+      [](const storage::WriteOutcome&) {});
 }
 
 void DutyDesk::show_state(WorkerId worker, api::DeskState state) {

@@ -161,18 +161,20 @@ std::string write(const Restarted& e) {
   Text text("Restarted");
   text.field("epoch", e.epoch).field("last_offer", e.last_offer);
   text.list("workers", e.workers, [](Text& t, const RestoredWorker& w) {
-    t.field("worker", w.worker).field("desk_ready", w.desk_ready).field("phone_away", w.phone_away);
+    t.field("worker", w.worker).field("desk_ready", w.desk_ready).field("desk_missed", w.desk_missed);
+    t.field("phone_away", w.phone_away);
     t.field("idle", w.idle_since).field("paused", w.phone_paused_until).field("after_call", w.after_call_until);
     t.list("shifts", w.shifts, [](Text& inner, const ShiftStarted& s) { fields(inner, s); });
   });
   text.list("calls", e.calls, [](Text& t, const RestoredCall& c) {
     fields(t, c.arrival);
     t.field("base", c.base).field("joined", c.joined_at).field("with", c.talking_with).field("on", c.talking_on);
-    t.field("answered", c.answered_at);
+    t.field("answered", c.answered_at).field("legs", c.legs).field("offers", c.offers_made);
     t.list("exclusions", c.exclusions,
            [](Text& inner, const RestoredExclusion& x) { inner.field("worker", x.worker).field("until", x.until); });
   });
-  text.list("gaps", e.gaps, [](Text& t, const RestoredGap& g) { t.field("unit", g.unit).field("from", g.from); });
+  text.list("gaps", e.gaps,
+            [](Text& t, const RestoredGap& g) { t.field("unit", g.unit).field("from", g.from).field("kind", g.kind); });
   return text.take();
 }
 

@@ -39,6 +39,12 @@ const LiveCall* LiveCalls::by_gateway_ref(GatewayId gateway, const std::string& 
   return found == by_ref_.end() ? nullptr : find(found->second);
 }
 
+const LiveCall* LiveCalls::of_worker(WorkerId worker) const {
+  for (const auto& [id, call] : calls_)
+    if (call.row.worker == worker) return &call;
+  return nullptr;
+}
+
 const LiveCall* LiveCalls::by_contact(ContactId contact) const {
   for (const auto& [id, call] : calls_)
     if (call.row.contact == contact) return &call;

@@ -38,6 +38,7 @@ class LiveCalls {
   [[nodiscard]] LiveCall* find(CallId call);
   [[nodiscard]] const LiveCall* find(CallId call) const;
   [[nodiscard]] const LiveCall* by_gateway_ref(GatewayId gateway, const std::string& gw_ref) const;
+  [[nodiscard]] const LiveCall* of_worker(WorkerId worker) const;
   [[nodiscard]] const LiveCall* by_contact(ContactId contact) const;
   [[nodiscard]] const std::map<CallId, LiveCall>& all() const { return calls_; }
 

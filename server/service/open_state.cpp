@@ -59,6 +59,11 @@ routing::RestoredCall restored_call(const OpenState& state, const LiveCall& call
     restored.talking_on = row.endpoint;
   }
   restored.answered_at = row.answered_at;
+  for (const storage::CallLegRow& leg : state.legs) {
+    if (leg.call != row.id) continue;
+    ++restored.offers_made;
+    if (leg.answered_at.is_set()) ++restored.legs;
+  }
   restored.exclusions = exclusions(state, row.id, now);
   return restored;
 }
@@ -69,6 +74,7 @@ std::vector<routing::RestoredWorker> restored_workers(const OpenState& state, co
     if (directory.worker(row.id) == nullptr) continue;
     routing::RestoredWorker& worker = restored[row.id];
     worker.desk_ready = row.desk_ready;
+    worker.desk_missed = row.desk_missed;
     worker.phone_away = row.phone_away;
     worker.idle_since = row.idle_since;
     if (row.reason == routing::AwayReason::kPaused) worker.phone_paused_until = row.until;
@@ -166,7 +172,7 @@ routing::Restarted restarted_event(const OpenState& state, const Directory& dire
   restarted.workers = restored_workers(state, directory, now);
   for (const LiveCall& call : state.calls)
     if (directory.line(call.row.line) != nullptr) restarted.calls.push_back(restored_call(state, call, now));
-  for (const storage::GapRow& gap : state.gaps) restarted.gaps.push_back({gap.unit, gap.from});
+  for (const storage::GapRow& gap : state.gaps) restarted.gaps.push_back({gap.unit, gap.from, gap.kind});
   return restarted;
 }
 

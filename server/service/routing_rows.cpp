@@ -142,6 +142,7 @@ void RoutingRows::put(Taking& taking, const routing::WorkerStateChanged& command
   row.until = command.until;
   row.idle_since = command.idle_since;
   row.desk_ready = command.desk_ready;
+  row.desk_missed = command.desk_missed;
   row.phone_away = command.phone_away;
   taking.workers.insert(command.worker);
 }

@@ -21,6 +21,7 @@ struct WorkerStateRow : RecordRow<WorkerId> {
   Instant until;
   Instant idle_since;
   bool desk_ready = false;
+  bool desk_missed = false;
   bool phone_away = false;
 };
 
@@ -33,6 +34,7 @@ void columns(V& v, WorkerStateRow& r) {
   v.plain("until_at", r.until);
   v.plain("idle_since", r.idle_since);
   v.plain("desk_ready", r.desk_ready);
+  v.plain("desk_missed", r.desk_missed);
   v.plain("phone_away", r.phone_away);
 }
 

@@ -214,6 +214,7 @@ CREATE TABLE worker_state (
   until_at   BIGINT,
   idle_since BIGINT,
   desk_ready SMALLINT NOT NULL,
+  desk_missed SMALLINT NOT NULL,
   phone_away SMALLINT NOT NULL,
   city_id    BIGINT   NOT NULL,
   version    BIGINT   NOT NULL,

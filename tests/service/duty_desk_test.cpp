@@ -1,0 +1,173 @@
+#include <gtest/gtest.h>
+
+#include "service/city_fixture.h"
+#include "storage/gap_table.h"
+#include "storage/shift_table.h"
+
+namespace kapok::service {
+namespace {
+
+/// Puts a shift on the roster as an import does.
+casework::Shift roster(City& city, WorkerId worker, UnitId unit, Period period, EndpointKind by, ShiftId id) {
+  casework::Shift shift;
+  shift.id = id;
+  shift.worker = worker;
+  shift.units = {unit};
+  shift.period = period;
+  shift.by = by;
+  bool saved = false;
+  city.office().changes.save(
+      storage::WriteClass::kCaseWork, [&](storage::Transaction& tx) { return storage::ShiftTable::save(tx, shift); },
+      [&](const storage::WriteOutcome& outcome) { saved = outcome.result.ok(); });
+  city.run_until([&] { return saved; });
+  city.duty().roster_changed();
+  city.run_until([&] { return city.duty().roster().find(id) != nullptr; });
+  city.settle();
+  return shift;
+}
+
+casework::Shift stored_shift(City& city, ShiftId id) {
+  return city.stored<casework::Shift>([&](auto& tx) { return storage::ShiftTable::get(tx, id).value(); });
+}
+
+TEST(DutyDesk, DutyTakenOnTheSpotWritesTheShift) {
+  City city;
+  const TestClient an = city.connect(City::kAn);
+  const auto taken = city.ask(city.duty(), an, api::TakeDuty{});
+  ASSERT_TRUE(taken.body.ok());
+  const auto state = std::get<api::DeskState>(taken.body.value());
+  EXPECT_EQ(state.state, WorkerState::kAway);
+  const auto shift = stored_shift(city, state.shift);
+  EXPECT_TRUE(shift.taken_on_the_spot);
+  EXPECT_EQ(shift.period.length(), Duration{hours{8}});
+  EXPECT_EQ(City::refusal(city.ask(city.duty(), an, api::TakeDuty{})), ErrorCode::kAlreadyOnDuty);
+}
+
+TEST(DutyDesk, SpotShiftHasToEndAfterItStartsAndWithinADay) {
+  City city;
+  const TestClient an = city.connect(City::kAn);
+  const Instant now = city.clock.now();
+  EXPECT_EQ(City::refusal(city.ask(city.duty(), an, api::TakeDuty{{}, now - seconds{1}})),
+            ErrorCode::kShiftEndsBeforeStart);
+  EXPECT_EQ(City::refusal(city.ask(city.duty(), an, api::TakeDuty{{}, now + hours{25}})), ErrorCode::kShiftTooLong);
+  EXPECT_EQ(City::refusal(city.ask(city.duty(), an, api::TakeDuty{UnitId{999}, {}})), ErrorCode::kUnknownUnit);
+  EXPECT_EQ(City::refusal(city.ask(city.duty(), an, api::TakeDuty{City::kNeighbour, {}})), ErrorCode::kForbidden);
+}
+
+TEST(DutyDesk, RosteredPhoneIsOnDutyByItselfFromStartToEnd) {
+  City city;
+  const Instant now = city.clock.now();
+  roster(city, City::kNight, City::kStation, {now + minutes{10}, now + hours{2}}, EndpointKind::kPhone, ShiftId{501});
+  EXPECT_EQ(city.calls().core().counters(City::kStation).on_duty, 0);
+  city.pass(minutes{10});
+  EXPECT_EQ(city.calls().core().counters(City::kStation).on_duty, 1);
+  city.pass(minutes{110});
+  EXPECT_EQ(city.calls().core().counters(City::kStation).on_duty, 0);
+}
+
+TEST(DutyDesk, AnsweringAnOfferIsTheSignIn) {
+  City city;
+  const Instant now = city.clock.now();
+  roster(city, City::kNight, City::kStation, {now, now + hours{2}}, EndpointKind::kPhone, ShiftId{501});
+  EXPECT_EQ(stored_shift(city, ShiftId{501}).state, casework::ShiftState::kPlanned);
+  const TestClient gate = city.gateway();
+  city.arrive(gate, "a-1");
+  const auto ring = *gate.outbox->last<api::RingEndpoint>();
+  city.ask(city.gateways(), gate,
+           api::OfferAnswered{.offer = ring.offer, .epoch = ring.epoch, .endpoint = ring.endpoint, .at = {}});
+  city.settle();
+  EXPECT_EQ(stored_shift(city, ShiftId{501}).state, casework::ShiftState::kOnDuty);
+}
+
+TEST(DutyDesk, TakingDutyChecksInToTheRosteredShift) {
+  City city;
+  const Instant now = city.clock.now();
+  roster(city, City::kAn, City::kStation, {now - minutes{5}, now + hours{2}}, EndpointKind::kDesk, ShiftId{501});
+  const TestClient an = city.connect(City::kAn);
+  const auto taken = city.ask(city.duty(), an, api::TakeDuty{});
+  ASSERT_TRUE(taken.body.ok());
+  EXPECT_EQ(std::get<api::DeskState>(taken.body.value()).shift, ShiftId{501});
+  EXPECT_EQ(stored_shift(city, ShiftId{501}).state, casework::ShiftState::kOnDuty);
+  city.pass(hours{2});
+  EXPECT_EQ(stored_shift(city, ShiftId{501}).state, casework::ShiftState::kClosed);
+  EXPECT_EQ(city.duty().state_of(City::kAn).state, WorkerState::kOffDuty);
+}
+
+TEST(DutyDesk, ShiftThatEndsInACallLetsItFinishAndOffersNothingNew) {
+  City city;
+  const TestClient gate = city.gateway();
+  const TestClient an = city.connect(City::kAn);
+  city.ask(city.duty(), an, api::TakeDuty{{}, city.clock.now() + minutes{30}});
+  city.ask(city.duty(), an, api::OpenDesk{});
+  city.ask(city.duty(), an, api::SetReady{true});
+  const CallId call = City::call_of(city.arrive(gate, "a-1"));
+  const auto offer = an.outbox->last<api::OfferShown>()->offer;
+  city.ask(city.calls(), an, api::AcceptOffer{offer.offer, offer.epoch});
+  city.clock.move(minutes{30});
+  city.ask(city.gateways(), gate, api::Beat{});
+  city.pass(seconds{1});
+  EXPECT_EQ(city.stored_call(call).state, CallState::kTalking);
+  EXPECT_EQ(City::refusal(city.ask(city.calls(), an, api::HangUp{call})), std::nullopt);
+  city.arrive(gate, "a-2", City::kLineNumber, "13800138001");
+  EXPECT_EQ(an.outbox->count<api::OfferShown>(), 1u);
+}
+
+TEST(DutyDesk, NobodyOnDutyIsAGapAndTheNextRingIsTriedAtOnce) {
+  City city;
+  const TestClient gate = city.gateway();
+  const TestClient chen = city.on_duty(City::kChen);
+  const auto gaps =
+      city.stored<std::vector<storage::GapRow>>([](auto& tx) { return storage::GapTable::open(tx, CityId{1}).rows; });
+  ASSERT_EQ(gaps.size(), 1u);
+  EXPECT_EQ(gaps[0].unit, City::kStation);
+  const CallId call = City::call_of(city.arrive(gate, "a-1"));
+  ASSERT_EQ(chen.outbox->count<api::OfferShown>(), 1u);
+  EXPECT_EQ(chen.outbox->last<api::OfferShown>()->offer.call, call);
+  city.on_duty(City::kAn);
+  const auto open =
+      city.stored<std::size_t>([](auto& tx) { return storage::GapTable::open(tx, CityId{1}).rows.size(); });
+  EXPECT_EQ(open, 0u);
+}
+
+TEST(DutyDesk, GapSurvivesARestartAsOneRow) {
+  City city;
+  city.restart();
+  city.restart();
+  const Instant now = city.clock.now();
+  const auto gaps = city.stored<std::size_t>([&](auto& tx) {
+    return storage::GapTable::touching(tx, CityId{1}, {now - hours{1}, now + hours{1}}).rows.size();
+  });
+  EXPECT_EQ(gaps, 2u);  // one for each station
+}
+
+TEST(DutyDesk, LeavingDutyEndsTheShiftAndWithoutOneIsRefused) {
+  City city;
+  const TestClient an = city.on_duty(City::kAn);
+  EXPECT_EQ(City::refusal(city.ask(city.duty(), an, api::LeaveDuty{})), std::nullopt);
+  EXPECT_EQ(city.duty().state_of(City::kAn).state, WorkerState::kOffDuty);
+  EXPECT_EQ(City::refusal(city.ask(city.duty(), an, api::LeaveDuty{})), ErrorCode::kNotOnDuty);
+}
+
+TEST(DutyDesk, ReadinessComesBackWithTheClientAfterARestart) {
+  City city;
+  city.on_duty(City::kAn);
+  city.restart();
+  EXPECT_EQ(city.calls().core().counters(City::kStation).ready, 0);
+  const TestClient an = city.connect(City::kAn);
+  city.ask(city.duty(), an, api::OpenDesk{});
+  EXPECT_EQ(city.calls().core().counters(City::kStation).ready, 1);
+}
+
+TEST(DutyDesk, StationListsItsShifts) {
+  City city;
+  const TestClient an = city.on_duty(City::kAn);
+  const auto listed = city.ask(city.duty(), an, api::ListShifts{});
+  ASSERT_TRUE(listed.body.ok());
+  const auto shifts = std::get<api::ShiftList>(listed.body.value()).shifts;
+  ASSERT_EQ(shifts.size(), 1u);
+  EXPECT_EQ(shifts[0].worker_name, "社工an");
+  EXPECT_EQ(shifts[0].units_zh, std::vector<std::string>{"沙面街道"});
+}
+
+}  // namespace
+}  // namespace kapok::service

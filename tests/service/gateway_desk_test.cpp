@@ -1,0 +1,211 @@
+#include <gtest/gtest.h>
+
+#include "service/city_fixture.h"
+#include "storage/contact_table.h"
+#include "storage/follow_up_table.h"
+
+namespace kapok::service {
+namespace {
+
+bool has_callback(City& city, const char* number) {
+  const std::string canonical = parse_phone_number(number).canonical;
+  return city.stored<bool>(
+      [&](auto& tx) { return storage::FollowUpTable::open_one(tx, City::kStation, canonical).has_value(); });
+}
+
+TEST(GatewayDesk, ArrivalForAnUnknownOrRecordedOnlyLineIsRefused) {
+  City city;
+  const TestClient gate = city.gateway();
+  EXPECT_EQ(City::refusal(city.arrive(gate, "a-1", "020-89999999")), ErrorCode::kUnknownLine);
+  EXPECT_EQ(City::refusal(city.arrive(gate, "a-2", "hello")), ErrorCode::kUnknownLine);
+  EXPECT_EQ(City::refusal(city.arrive(gate, "a-3", City::kRecordedNumber)), ErrorCode::kWrongState);
+  EXPECT_EQ(City::refusal(city.arrive(gate, "", City::kLineNumber)), ErrorCode::kInvalidArgument);
+  EXPECT_TRUE(city.calls().calls().all().empty());
+}
+
+TEST(GatewayDesk, OnlyAGatewayThatAttachedMayReport) {
+  City city;
+  const TestClient worker = city.connect(City::kAn);
+  EXPECT_EQ(City::refusal(city.ask(city.gateways(), worker, api::AttachGateway{"x", "native", {}, 1, 1})),
+            ErrorCode::kForbidden);
+  EXPECT_EQ(City::refusal(city.arrive(worker, "a-1")), ErrorCode::kWrongState);
+  const TestClient gate = city.connect(City::kGate);
+  EXPECT_EQ(City::refusal(city.arrive(gate, "a-1")), ErrorCode::kWrongState);
+}
+
+TEST(GatewayDesk, ArrivalReportedTwiceIsOneCall) {
+  City city;
+  const TestClient gate = city.gateway();
+  const CallId first = City::call_of(city.arrive(gate, "a-1"));
+  EXPECT_EQ(City::call_of(city.arrive(gate, "a-1")), first);
+  EXPECT_EQ(city.calls().calls().all().size(), 1u);
+  EXPECT_EQ(City::refusal(city.left(gate, "a-1")), std::nullopt);
+  EXPECT_EQ(City::refusal(city.left(gate, "a-1")), std::nullopt);
+  EXPECT_EQ(City::refusal(city.arrive(gate, "a-1")), ErrorCode::kCallEnded);
+}
+
+TEST(GatewayDesk, UnansweredCallerGetsOneCallbackAndAShortHangUpNone) {
+  City city;
+  const TestClient gate = city.gateway();
+  city.arrive(gate, "a-1");
+  city.clock.move(seconds{5});
+  city.left(gate, "a-1");
+  EXPECT_FALSE(has_callback(city, City::kCallerNumber));
+  const CallId call = City::call_of(city.arrive(gate, "a-2"));
+  city.clock.move(seconds{6});
+  city.left(gate, "a-2");
+  EXPECT_EQ(city.stored_call(call).outcome, CallOutcome::kMissedNobodyOnDuty);
+  EXPECT_TRUE(has_callback(city, City::kCallerNumber));
+}
+
+TEST(GatewayDesk, ThirdAttemptAfterTwoUnansweredOnesIsMoreUrgent) {
+  City city;
+  const TestClient gate = city.gateway();
+  for (const char* ref : {"a-1", "a-2"}) {
+    EXPECT_EQ(city.stored_call(City::call_of(city.arrive(gate, ref))).base, CallerClass::kNormal);
+    city.clock.move(seconds{6});
+    city.left(gate, ref);
+  }
+  EXPECT_EQ(city.stored_call(City::call_of(city.arrive(gate, "a-3"))).base, CallerClass::kVulnerable);
+  // The number is known by its key after a restart too.
+  city.clock.move(seconds{6});
+  city.left(gate, "a-3");
+  city.restart();
+  const TestClient back = city.gateway(2);
+  EXPECT_EQ(city.stored_call(City::call_of(city.arrive(back, "a-4"))).base, CallerClass::kVulnerable);
+}
+
+TEST(GatewayDesk, PhoneOfAShiftIsRungAndItsAnswerConnects) {
+  City city;
+  const TestClient night = city.connect(City::kNight);
+  EXPECT_EQ(City::refusal(city.ask(city.duty(), night, api::TakeDuty{})), std::nullopt);
+  const TestClient gate = city.gateway();
+  const CallId call = City::call_of(city.arrive(gate, "a-1"));
+  const auto ring = gate.outbox->last<api::RingEndpoint>();
+  ASSERT_TRUE(ring.has_value());
+  EXPECT_EQ(ring->number, "+8613900139000");
+  EXPECT_EQ(ring->gw_ref, "a-1");
+  const auto answered =
+      city.ask(city.gateways(), gate,
+               api::OfferAnswered{.offer = ring->offer, .epoch = ring->epoch, .endpoint = ring->endpoint, .at = {}});
+  EXPECT_EQ(City::refusal(answered), std::nullopt);
+  EXPECT_EQ(gate.outbox->last<api::Bridge>()->endpoint, ring->endpoint);
+  EXPECT_EQ(gate.outbox->count<api::WithdrawRing>(), 0u);
+  EXPECT_EQ(city.left(gate, "a-1", EndedBy::kWorker).body.ok(), true);
+  EXPECT_EQ(city.stored_call(call).ended_by, EndedBy::kWorker);
+}
+
+TEST(GatewayDesk, BusyPhoneEndsTheOffer) {
+  City city;
+  const TestClient night = city.connect(City::kNight);
+  city.ask(city.duty(), night, api::TakeDuty{});
+  const TestClient gate = city.gateway();
+  const CallId call = City::call_of(city.arrive(gate, "a-1"));
+  const auto ring = *gate.outbox->last<api::RingEndpoint>();
+  const auto failed =
+      city.ask(city.gateways(), gate, api::OfferFailed{.offer = ring.offer, .endpoint = ring.endpoint, .why = "busy"});
+  EXPECT_EQ(City::refusal(failed), std::nullopt);
+  EXPECT_EQ(city.stored_call(call).state, CallState::kWaiting);
+  const auto late =
+      city.ask(city.gateways(), gate,
+               api::OfferAnswered{.offer = ring.offer, .epoch = ring.epoch, .endpoint = ring.endpoint, .at = {}});
+  EXPECT_EQ(City::refusal(late), ErrorCode::kOfferGone);
+}
+
+TEST(GatewayDesk, WhatAGatewayNoLongerHoldsEndsAsLostWithACallback) {
+  City city;
+  const TestClient gate = city.gateway(1);
+  const CallId kept = City::call_of(city.arrive(gate, "a-1"));
+  const CallId gone = City::call_of(city.arrive(gate, "a-2", City::kLineNumber, "13700137000"));
+  city.disconnect(gate);
+  city.clock.move(seconds{3});
+  const TestClient back = city.gateway(2);
+  city.ask(city.gateways(), back, api::KnownBegin{});
+  city.ask(city.gateways(), back, api::Known{"a-1", City::kLineNumber, "", CallState::kWaiting, {}, {}});
+  city.ask(city.gateways(), back, api::KnownEnd{});
+  city.settle();
+  EXPECT_EQ(city.stored_call(kept).state, CallState::kWaiting);
+  EXPECT_EQ(city.stored_call(gone).outcome, CallOutcome::kGatewayLost);
+  EXPECT_TRUE(has_callback(city, "13700137000"));
+}
+
+TEST(GatewayDesk, SilentGatewayLosesItsCallsAfterThirtySecondsNotBefore) {
+  City city;
+  const TestClient gate = city.gateway();
+  const CallId call = City::call_of(city.arrive(gate, "a-1"));
+  city.pass(seconds{29});
+  EXPECT_EQ(city.stored_call(call).state, CallState::kWaiting);
+  city.pass(seconds{1});
+  EXPECT_EQ(city.stored_call(call).outcome, CallOutcome::kGatewayLost);
+  EXPECT_EQ(gate.outbox->closed, "SILENT");
+}
+
+TEST(GatewayDesk, CallsWhoseGatewayDoesNotComeBackAfterARestartDoNotStayOpen) {
+  City city;
+  const TestClient gate = city.gateway();
+  const CallId call = City::call_of(city.arrive(gate, "a-1"));
+  city.restart();
+  EXPECT_EQ(city.stored_call(call).state, CallState::kWaiting);
+  city.pass(seconds{31});
+  EXPECT_EQ(city.stored_call(call).outcome, CallOutcome::kLostOnRestart);
+  EXPECT_TRUE(has_callback(city, City::kCallerNumber));
+}
+
+TEST(GatewayDesk, HuntListNamesThePhoneOnDutyAndChangesWithTheRoster) {
+  City city;
+  const TestClient gate = city.gateway();
+  EXPECT_EQ(gate.outbox->count<api::HuntList>(), 2u);  // a recorded-only line rings elsewhere
+  EXPECT_TRUE(gate.outbox->last<api::HuntList>()->endpoints.empty());
+  const TestClient night = city.connect(City::kNight);
+  city.ask(city.duty(), night, api::TakeDuty{});
+  city.pass(seconds{1});
+  const auto lists = gate.outbox->all<api::HuntList>();
+  ASSERT_EQ(lists.size(), 4u);
+  EXPECT_EQ(lists[2].endpoints.size(), 1u);
+  EXPECT_GT(lists[2].version, lists[0].version);
+  city.ask(city.duty(), night, api::LeaveDuty{});
+  city.pass(seconds{1});
+  EXPECT_TRUE(gate.outbox->last<api::HuntList>()->endpoints.empty());
+}
+
+TEST(GatewayDesk, BackfilledAnswerBecomesADraftOnceAndAMissedOneACallback) {
+  City city;
+  const TestClient gate = city.gateway();
+  const Instant now = city.clock.now();
+  api::Backfill answered{.gw_ref = "b-1",
+                         .dialled = City::kLineNumber,
+                         .caller = City::kCallerNumber,
+                         .arrived_at = now - seconds{100},
+                         .answered_at = now - seconds{90},
+                         .ended_at = now - seconds{10},
+                         .answered_by = EndpointId{44}};
+  const auto taken = city.ask(city.gateways(), gate, answered);
+  ASSERT_TRUE(taken.body.ok());
+  const ContactId contact = std::get<api::BackfillTaken>(taken.body.value()).contact;
+  const auto again = city.ask(city.gateways(), gate, answered);
+  EXPECT_EQ(std::get<api::BackfillTaken>(again.body.value()).contact, contact);
+  const auto draft =
+      city.stored<casework::Contact>([&](auto& tx) { return storage::ContactTable::get(tx, contact).value(); });
+  EXPECT_EQ(draft.fields.answered_by, City::kNight);
+  answered.gw_ref = "b-2";
+  answered.caller = "13700137000";
+  answered.answered_at = {};
+  EXPECT_EQ(City::refusal(city.ask(city.gateways(), gate, answered)), std::nullopt);
+  EXPECT_TRUE(has_callback(city, "13700137000"));
+}
+
+TEST(GatewayDesk, DialNeedsAGatewayAndAnEndpoint) {
+  City city;
+  EXPECT_EQ(city.gateways().dial(FollowUpId{1}, City::kNight, "+8613800138000").error().code,
+            ErrorCode::kGatewayUnavailable);
+  EXPECT_EQ(city.gateways().dial(FollowUpId{1}, City::kSupervisor, "+8613800138000").error().code,
+            ErrorCode::kUnknownEndpoint);
+  const TestClient gate = city.gateway();
+  const auto dial = city.gateways().dial(FollowUpId{1}, City::kNight, "+8613800138000");
+  ASSERT_TRUE(dial.ok());
+  EXPECT_EQ(gate.outbox->last<api::Dial>()->dial, *dial);
+  EXPECT_EQ(gate.outbox->last<api::Dial>()->worker_number, "+8613900139000");
+}
+
+}  // namespace
+}  // namespace kapok::service
