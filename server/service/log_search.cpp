@@ -226,6 +226,7 @@ bool in_scope(const LogQuery& query, const casework::Contact& contact) {
 std::optional<api::LogRow> open_hit(storage::ReadTransaction& tx, const LogQuery& query, ContactId id) {
   LogFacts facts;
   auto contact = storage::ContactTable::get(tx, id);
+  if (!contact && contact.error().code == ErrorCode::kUnknownContact) return std::nullopt;  // index behind its rows
   if (!contact) return damaged_log_row(CallId{}, id, Instant{});
   facts.contact = std::move(*contact);
   if (!in_scope(query, *facts.contact) || !query.text.matches(searchable_text(*facts.contact))) return std::nullopt;

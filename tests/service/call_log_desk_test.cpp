@@ -3,6 +3,7 @@
 #include <set>
 
 #include "service/contact_desk.h"
+#include "service/contact_index.h"
 #include "service/records_fixture.h"
 
 namespace kapok::service {
@@ -79,6 +80,38 @@ TEST_F(CallLog, AnotherStationsTextIsNotFoundButTheDistrictsIs) {
   EXPECT_EQ(found(kDistrict, of_nanyuan), std::vector{there});
   EXPECT_TRUE(found(kChen, of_nanyuan).empty());
   EXPECT_EQ(refusal(*desk_, kOperator, text("轮椅")), "FORBIDDEN");
+}
+
+TEST_F(CallLog, APatchOfSeveralStationsIsSearchedAsOneNewestFirst) {
+  const ContactId first = finished("孤独倾诉");
+  finished("孤独倾诉", at_nanyuan());
+  const ContactId second = finished("孤独倾诉", {kHongqiao, LineId{503}, "13500135000", kHe, seconds{4}});
+  const ContactId third = finished("孤独倾诉");
+  EXPECT_EQ(found(kSupervisor, text("孤独倾诉")), (std::vector{third, second, first}));
+  EXPECT_EQ(found(kSupervisor, api::SearchLog{}), (std::vector{third, second, first}));
+}
+
+TEST_F(CallLog, AWordInTooManyRowsAsksForANarrowerSearch) {
+  const std::int64_t many = static_cast<std::int64_t>(kRowsOpenedMax);
+  const auto put = [&](std::int64_t from, std::int64_t to) {
+    ASSERT_TRUE(save([&](storage::Transaction& tx) -> Result<> {
+      const storage::SearchTokens tokens(tx.keys());
+      storage::SearchDocument document{0, clock_.now(), tokens.text("常见词").value()};
+      document.tokens.push_back(unit_token(tokens, kShamian));
+      for (document.object_id = from; document.object_id <= to; ++document.object_id) index_->put(tx, document);
+      return Done{};
+    }));
+  };
+  put(1, many);
+  EXPECT_EQ(refusal(*desk_, kChen, text("常见词")), "");
+  put(many + 1, many + 1);
+  EXPECT_EQ(refusal(*desk_, kChen, text("常见词")), "NARROW_SEARCH");
+}
+
+TEST_F(CallLog, WithoutItsAuditRowNothingIsShown) {
+  finished("审计");
+  writer_->stop();
+  EXPECT_EQ(refusal(*desk_, kChen, text("审计")), "SHUTTING_DOWN");
 }
 
 TEST_F(CallLog, WhatOneAnsweredForAnotherStationOneFinds) {

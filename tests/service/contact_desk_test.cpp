@@ -166,6 +166,30 @@ TEST_F(ContactWriting, OpeningIsInTheAuditTrailBeforeTheAnswerOncePerQuarterHour
   EXPECT_EQ(audited(AuditAction::kRecordOpened), 3);
 }
 
+TEST_F(ContactWriting, WithoutItsAuditRowNoRecordIsShown) {
+  const casework::Contact contact = finished();
+  writer_->stop();
+  EXPECT_EQ(refusal(*desk_, kChen, api::ShowContact{contact.id, {}, false, {}}), "SHUTTING_DOWN");
+}
+
+TEST_F(ContactWriting, WhoHelpedOutReadsTheRecordOnlyWhileHeIsAtIt) {
+  const casework::Contact contact = finished({.answered_by = kHe});
+  const api::ShowContact show{contact.id, {}, false, {}};
+  EXPECT_FALSE(told<api::ContactView>(*desk_, kHe, show).masked);
+  clock_.advance(hours{24 * 8});
+  EXPECT_TRUE(told<api::ContactView>(*desk_, kHe, show).masked);
+}
+
+TEST_F(ContactWriting, EveryChangeIsToldToThoseWhoListenAfterItIsSaved) {
+  std::vector<casework::ContactState> heard;
+  desk_->listen([&](const casework::Contact& contact) { heard.push_back(contact.state); });
+  const casework::Contact draft = answered_call();
+  told<api::ContactSaved>(*desk_, kChen, api::SaveDraft{draft.id, 1, fields("一句")});
+  EXPECT_EQ(refusal(*desk_, kChen, api::SaveDraft{draft.id, 1, fields("旧版本")}), "VERSION_CONFLICT");
+  told<api::ContactSaved>(*desk_, kChen, api::FinaliseContact{draft.id, 2, fields("一句"), {}});
+  EXPECT_EQ(heard, (std::vector{casework::ContactState::kDraft, casework::ContactState::kFinalised}));
+}
+
 TEST_F(ContactWriting, ThoseWithoutContentSeeMaskedRowsOrNothing) {
   const casework::Contact contact = finished();
   const api::ShowContact show{contact.id, {}, false, {}};

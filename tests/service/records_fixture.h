@@ -56,7 +56,7 @@ inline constexpr LineId kNanyuanLine{502};
 inline constexpr WorkerId kChen{1};        ///< worker at Shamian
 inline constexpr WorkerId kLead{2};        ///< station lead at Shamian
 inline constexpr WorkerId kHe{3};          ///< worker at Nanyuan
-inline constexpr WorkerId kSupervisor{4};  ///< patch: Shamian
+inline constexpr WorkerId kSupervisor{4};  ///< patch: Shamian and Hongqiao
 inline constexpr WorkerId kDistrict{5};    ///< district lead of Liwan
 inline constexpr WorkerId kEvaluator{6};
 inline constexpr WorkerId kOperator{7};
@@ -309,7 +309,7 @@ class RecordsTest : public storage::StoreTest {
         person(kChen, "陈嘉", kShamian, {{Role::kWorker, kShamian}}),
         person(kLead, "李敏", kShamian, {{Role::kWorker, kShamian}, {Role::kStationLead, kShamian}}),
         person(kHe, "何强", kNanyuan, {{Role::kWorker, kNanyuan}}),
-        person(kSupervisor, "督导周", kLiwan, {{Role::kSupervisor, kLiwan}}, {kShamian}),
+        person(kSupervisor, "督导周", kLiwan, {{Role::kSupervisor, kLiwan}}, {kShamian, kHongqiao}),
         person(kDistrict, "组长吴", kLiwan, {{Role::kDistrictLead, kLiwan}}),
         person(kEvaluator, "评估郑", kCityUnit, {{Role::kEvaluator, kCityUnit}}),
         person(kOperator, "运维冯", kCityUnit, {{Role::kSystemOperator, kCityUnit}}),
