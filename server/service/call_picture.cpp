@@ -9,7 +9,7 @@ namespace {
 
 /// Places of callers waiting at the same unit are shown anew when one of them moves; a longer queue keeps its
 /// older figures until its own callers move.
-constexpr std::size_t kNeighboursMax = 32;
+constexpr std::int32_t kNeighboursMax = 32;
 
 struct Named {
   std::set<CallId> calls;
@@ -35,9 +35,9 @@ void CallDesk::picture(SavedEvent& saved, const std::vector<LiveCall>& ended, co
 
   std::set<CallId> places = named.calls;
   for (const UnitId unit : named.units) {
-    const auto neighbours = core_->calls_of(unit);
-    for (std::size_t i = 0; i < neighbours.size() && i < kNeighboursMax; ++i)
-      if (neighbours[i].unit == unit && neighbours[i].state == CallState::kWaiting) places.insert(neighbours[i].call);
+    if (core_->counters(unit).calls_waiting > kNeighboursMax) continue;
+    for (const routing::CallView& neighbour : core_->calls_of(unit))
+      if (neighbour.unit == unit && neighbour.state == CallState::kWaiting) places.insert(neighbour.call);
   }
   for (const LiveCall& call : ended) saved.calls.push_back(call);
   for (const CallId id : places) {

@@ -89,6 +89,11 @@ void DutyDesk::look_at_clock() {
       }
     }
   }
+  arm_timer();
+}
+
+void DutyDesk::arm_timer() {
+  const Instant now = office_.clock.now();
   Duration sleep = kLongestSleep;
   if (const auto next = roster_.next_edge(now)) sleep = std::min(sleep, office_.clock.real_until(*next));
   timer_.expires_after(std::max<Duration>(sleep, milliseconds{1}));

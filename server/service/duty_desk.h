@@ -57,6 +57,7 @@ class DutyDesk {
   void end_at_its_time(const casework::Shift& shift);
   void take_on_the_spot(const Asked& asked, const api::TakeDuty& take);
   void sign_in_by_answer(WorkerId worker);
+  void arm_timer();
   void tell_moved() const;
   void show_state(WorkerId worker, api::DeskState state);
   [[nodiscard]] After with_state(const Asked& asked);

@@ -94,7 +94,7 @@ void DutyDesk::take_on_the_spot(const Asked& asked, const api::TakeDuty& take) {
   after.audit = duty_audit(asked, shift.id);
   after.also = [shift](storage::Transaction& tx) { return storage::ShiftTable::save(tx, shift); };
   begin_shift(std::move(shift), std::move(after));
-  look_at_clock();
+  arm_timer();
 }
 
 void DutyDesk::handle(const Asked& asked, const api::LeaveDuty&) {

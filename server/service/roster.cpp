@@ -1,6 +1,7 @@
 #include "service/roster.h"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace kapok::service {
 
@@ -8,17 +9,47 @@ bool stands(const casework::Shift& shift) {
   return shift.state != casework::ShiftState::kClosed && shift.state != casework::ShiftState::kCancelled;
 }
 
-void Roster::put(casework::Shift shift) { shifts_[shift.id] = std::move(shift); }
+void Roster::put(casework::Shift shift) {
+  erase(shift.id);
+  of_worker_[shift.worker].insert(shift.id);
+  if (stands(shift)) {
+    edges_.insert({shift.period.from, shift.id});
+    edges_.insert({shift.period.to, shift.id});
+  }
+  const ShiftId id = shift.id;
+  shifts_.emplace(id, std::move(shift));
+}
+
+void Roster::erase(ShiftId id) {
+  const auto found = shifts_.find(id);
+  if (found == shifts_.end()) return;
+  const casework::Shift& shift = found->second;
+  edges_.erase({shift.period.from, id});
+  edges_.erase({shift.period.to, id});
+  const auto of = of_worker_.find(shift.worker);
+  of->second.erase(id);
+  if (of->second.empty()) of_worker_.erase(of);
+  shifts_.erase(found);
+}
 
 void Roster::forget_before(Instant now) {
-  std::erase_if(shifts_, [&](const auto& entry) {
-    return entry.second.period.to + kRosterWindow < now && !running_.contains(entry.first);
-  });
+  std::vector<ShiftId> old;
+  for (const auto& [id, shift] : shifts_)
+    if (shift.period.to + kRosterWindow < now && !running_.contains(id)) old.push_back(id);
+  for (const ShiftId id : old) erase(id);
 }
 
 void Roster::clear() {
   shifts_.clear();
+  of_worker_.clear();
+  edges_.clear();
   running_.clear();
+}
+
+const std::set<ShiftId>& Roster::of(WorkerId worker) const {
+  static const std::set<ShiftId> kNone;
+  const auto found = of_worker_.find(worker);
+  return found == of_worker_.end() ? kNone : found->second;
 }
 
 const casework::Shift* Roster::find(ShiftId shift) const {
@@ -28,9 +59,9 @@ const casework::Shift* Roster::find(ShiftId shift) const {
 
 const casework::Shift* Roster::running(WorkerId worker) const {
   const casework::Shift* longest = nullptr;
-  for (const ShiftId id : running_) {
+  for (const ShiftId id : of(worker)) {
     const casework::Shift* shift = find(id);
-    if (shift == nullptr || shift->worker != worker) continue;
+    if (!running_.contains(id)) continue;
     if (longest == nullptr || shift->period.to > longest->period.to) longest = shift;
   }
   return longest;
@@ -38,10 +69,11 @@ const casework::Shift* Roster::running(WorkerId worker) const {
 
 const casework::Shift* Roster::open_for_check_in(WorkerId worker, Instant now) const {
   const casework::Shift* first = nullptr;
-  for (const auto& [id, shift] : shifts_) {
+  for (const ShiftId id : of(worker)) {
+    const casework::Shift& shift = *find(id);
     const bool open = now + casework::kCheckInEarly >= shift.period.from && now < shift.period.to;
     const bool unused = shift.state == casework::ShiftState::kPlanned || shift.state == casework::ShiftState::kAbsent;
-    if (shift.worker != worker || !open || !unused) continue;
+    if (!open || !unused) continue;
     if (first == nullptr || shift.period.from < first->period.from) first = &shift;
   }
   return first;
@@ -60,16 +92,8 @@ std::vector<Roster::Due> Roster::due(Instant now) const {
 }
 
 std::optional<Instant> Roster::next_edge(Instant now) const {
-  std::optional<Instant> next;
-  const auto consider = [&](Instant at) {
-    if (at > now && (!next || at < *next)) next = at;
-  };
-  for (const auto& [id, shift] : shifts_) {
-    if (!stands(shift)) continue;
-    consider(shift.period.from);
-    consider(shift.period.to);
-  }
-  return next;
+  const auto next = edges_.upper_bound({now, ShiftId{INT64_MAX}});
+  return next == edges_.end() ? std::nullopt : std::optional(next->first);
 }
 
 }  // namespace kapok::service

@@ -30,7 +30,7 @@ class Roster {
 
   /// Takes in a shift or replaces it.
   void put(casework::Shift shift);
-  void erase(ShiftId shift) { shifts_.erase(shift); }
+  void erase(ShiftId shift);
   /// Forgets shifts that ended more than kRosterWindow before `now`.
   void forget_before(Instant now);
   void clear();
@@ -51,11 +51,15 @@ class Roster {
   /// What is due by `now`: shifts to start and running ones to end, in order of time. The caller says started()
   /// and ended(); until then they stay due.
   [[nodiscard]] std::vector<Due> due(Instant now) const;
-  /// The first edge after `now`.
+  /// The first edge after `now`. O(log n), as the questions about one worker are.
   [[nodiscard]] std::optional<Instant> next_edge(Instant now) const;
 
  private:
+  [[nodiscard]] const std::set<ShiftId>& of(WorkerId worker) const;
+
   std::map<ShiftId, casework::Shift> shifts_;
+  std::map<WorkerId, std::set<ShiftId>> of_worker_;
+  std::set<std::pair<Instant, ShiftId>> edges_;  ///< of shifts that stand
   std::set<ShiftId> running_;
 };
 
