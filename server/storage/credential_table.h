@@ -15,8 +15,8 @@ namespace kapok::storage {
 struct CredentialRow : RecordRow<WorkerId> {
   static constexpr const char* kTable = "credential";
 
-  std::string password_hash;               ///< Argon2id, with its parameters
-  std::optional<std::string> totp_secret;  ///< base32; enforced per role when the city demands it
+  std::string password_hash;                   ///< Argon2id, with its parameters
+  std::optional<std::string> totp_secret;      ///< base32; enforced per role when the city demands it
   std::optional<std::int64_t> totp_last_step;  ///< a used step is never accepted again
   Instant changed_at;
 };

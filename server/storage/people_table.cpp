@@ -23,7 +23,9 @@ template class Table<EndpointRow>;
 template class Table<PatchAssignmentRow>;
 
 Result<> WorkerTable::save(Transaction& tx, WorkerRow& row) { return Workers::save(tx, row); }
-Selection<WorkerRow> WorkerTable::all(ReadTransaction& tx, CityId city) { return Workers::select(tx, kWorkers, {city}); }
+Selection<WorkerRow> WorkerTable::all(ReadTransaction& tx, CityId city) {
+  return Workers::select(tx, kWorkers, {city});
+}
 
 Result<> WorkerRoleTable::save(Transaction& tx, WorkerRoleRow& row) { return WorkerRoles::save(tx, row); }
 Result<> WorkerRoleTable::erase(Transaction& tx, const WorkerRoleRow& row) { return WorkerRoles::erase(tx, row); }
@@ -36,7 +38,9 @@ Selection<EndpointRow> EndpointTable::all(ReadTransaction& tx, CityId city) {
   return Endpoints::select(tx, kEndpoints, {city});
 }
 
-Result<> PatchAssignmentTable::save(Transaction& tx, PatchAssignmentRow& row) { return PatchAssignments::save(tx, row); }
+Result<> PatchAssignmentTable::save(Transaction& tx, PatchAssignmentRow& row) {
+  return PatchAssignments::save(tx, row);
+}
 Result<> PatchAssignmentTable::erase(Transaction& tx, const PatchAssignmentRow& row) {
   return PatchAssignments::erase(tx, row);
 }

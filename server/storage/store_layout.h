@@ -7,7 +7,9 @@ namespace kapok::storage {
 
 /// Where the keys lie unless configured elsewhere. Back them up apart from the data: without them no record can be
 /// read again.
-inline std::filesystem::path key_file_of(const std::filesystem::path& data_directory) { return data_directory / "keys"; }
+inline std::filesystem::path key_file_of(const std::filesystem::path& data_directory) {
+  return data_directory / "keys";
+}
 
 /// state_value: "yes" on a store made for practice (decision 5). Only such a store lets time run faster.
 inline constexpr const char* kPracticeState = "practice";
