@@ -1,0 +1,216 @@
+#include "load/gateway_actor.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+namespace kapok::load {
+namespace {
+
+using namespace std::chrono_literals;
+using Phase = HeldCall::Phase;
+
+/// How often a held caller looks whether the server has fallen silent.
+constexpr auto kLook = 1s;
+/// A desk that should have hung up and did not: the caller does, after this much longer.
+constexpr ProductUs kDeskGrace = 120 * kSecondUs;
+
+}  // namespace
+
+GatewayActor::GatewayActor(World& world, const CityPlan& plan, ArrivalProcess arrivals, std::string device_token,
+                           std::size_t calls_max)
+    : world_(world),
+      plan_(plan),
+      arrivals_(std::move(arrivals)),
+      calls_max_(calls_max),
+      link_(std::make_shared<SteadyLink>(world.ground, std::move(device_token), "gateway")),
+      epoch_(static_cast<std::uint64_t>(
+          std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+              .count())) {
+  link_->on_up([this](wire::Conversation& with) { return attach(with); });
+  link_->on_push([this](const v1::Push& push) { take(push); });
+}
+
+void GatewayActor::start() {
+  link_->start();
+  run_alone(world_.ground.executor, beat(), "gateway beat");
+}
+
+void GatewayActor::stop() { link_->stop(); }
+
+asio::awaitable<void> GatewayActor::until_attached() { co_await link_->until_up(); }
+
+asio::awaitable<void> GatewayActor::place_calls(ProductUs ends_at) {
+  ProductUs next = world_.clock.steady();
+  while (!world_.closing) {
+    next = arrivals_.next(next);
+    if (next >= ends_at) co_return;
+    const ProductUs left = next - world_.clock.steady();
+    if (left > 0) co_await pass(world_, left);
+    if (world_.closing) co_return;
+    place_call();
+  }
+}
+
+void GatewayActor::place_call() {
+  if (held_.size() >= calls_max_) {
+    ++world_.not_placed;
+    return;
+  }
+  auto call = std::make_shared<HeldCall>(world_.ground.executor);
+  call->number = ++last_number_;
+  call->gw_ref = fmt::format("city-{}-{}", epoch_, call->number);
+  Stream lines = world_.streams.of(Purpose::kLine, call->number);
+  Stream callers = world_.streams.of(Purpose::kCaller, call->number);
+  call->dialled = plan_.line(lines).number;
+  call->caller = plan_.caller(callers);
+  call->arrived_at = world_.clock.now();
+  call->arrived_steady = world_.clock.steady();
+  world_.ledger.arrive(call->gw_ref, call->number, call->dialled, call->arrived_steady);
+  held_.emplace(call->gw_ref, call);
+  ++world_.arrived;
+  run_alone(world_.ground.executor, live(call), "caller " + call->gw_ref);
+}
+
+asio::awaitable<void> GatewayActor::live(Call call) {
+  Stream patience = world_.streams.of(Purpose::kPatience, call->number);
+  Stream talks = world_.streams.of(Purpose::kTalk, call->number);
+  if (!must_hunt(*call)) run_alone(world_.ground.executor, report_arrival(call), "arrival " + call->gw_ref);
+  while (call->phase == Phase::kWaiting || call->phase == Phase::kTalking) {
+    if (call->phase == Phase::kWaiting)
+      co_await wait(call, patience);
+    else
+      co_await talk(call, talks);
+  }
+  if (call->phase == Phase::kReleased) forget(call);
+}
+
+/// Until somebody answers, patience ends, the server lets him go, or the hunt list has to help.
+asio::awaitable<void> GatewayActor::wait(Call call, Stream& patience) {
+  const bool short_one = patience.chance(world_.habits.short_hang_up_share);
+  const double seconds = short_one ? patience.between(1, 4) : 5 + patience.exponential(world_.habits.patience_mean_s);
+  const ProductUs until = world_.clock.steady() + seconds_us(seconds);
+  while (call->phase == Phase::kWaiting && !letting_go_) {
+    if (must_hunt(*call)) {
+      co_await hunt(call);
+      continue;  // it ends the call, or gives it back to a server that has returned
+    }
+    const ProductUs left = until - world_.clock.steady();
+    if (left <= 0) break;
+    const auto at_most = std::min<Real::duration>(world_.clock.real(left), kLook);
+    co_await call->changed.wait(at_most);
+  }
+  if (call->phase == Phase::kWaiting) co_await leave(call, v1::ENDED_BY_CALLER);
+}
+
+asio::awaitable<void> GatewayActor::talk(Call call, Stream& talks) {
+  const double seconds = talks.log_normal(world_.habits.talk_mean_s, world_.habits.talk_spread);
+  const bool by_worker = talks.chance(world_.habits.worker_hangs_up_share);
+  ProductUs until = world_.clock.steady() + seconds_us(std::clamp(seconds, 10.0, 7200.0));
+  if (by_worker && !call->on_phone) until += kDeskGrace;  // the desk hangs up (worker_actor.cpp)
+  while (call->phase == Phase::kTalking && !letting_go_) {
+    const ProductUs left = until - world_.clock.steady();
+    if (left <= 0) break;
+    const auto at_most = world_.clock.real(left);
+    co_await call->changed.wait(at_most);
+  }
+  if (call->phase != Phase::kTalking) co_return;
+  const auto by = by_worker && call->on_phone ? v1::ENDED_BY_WORKER : v1::ENDED_BY_CALLER;
+  co_await leave(call, by);
+}
+
+/// Repeated until the server has named the call (gateway.proto, Arrived).
+asio::awaitable<void> GatewayActor::report_arrival(Call call) {
+  v1::ClientFrame frame;
+  auto& arrived = *frame.mutable_arrived();
+  arrived.set_gw_ref(call->gw_ref);
+  arrived.set_dialled(call->dialled);
+  arrived.set_caller(call->caller);
+  arrived.set_channel(v1::CHANNEL_PHONE);
+  arrived.set_at_us(call->arrived_at);
+  while (call->phase != Phase::kHunted) {
+    bool answered = false;
+    v1::Reply reply;
+    try {
+      co_await link_->until_up();
+      if (call->phase == Phase::kHunted) co_return;
+      call->told = true;
+      reply = co_await link_->ask_once(frame);
+      answered = true;
+    } catch (const wire::WireError&) {
+      ++world_.ground.figures.repeats;
+    }
+    if (!answered) continue;
+    LedgerCall& row = *world_.ledger.by_ref(call->gw_ref);
+    if (reply.has_arrival_taken()) {
+      call->taken = true;
+      world_.ledger.take(row, reply.arrival_taken().call(), world_.clock.steady());
+      call->changed.set();
+      co_return;
+    }
+    const std::string& code = reply.error().code();
+    if (code != "RETRY_AFTER" && code != "STORE_UNAVAILABLE") co_return refuse(call, code);
+    co_await real_sleep(200ms);
+  }
+}
+
+/// CALL_ENDED: an earlier report was taken and the call closed as lost while we were away.
+void GatewayActor::refuse(const Call& call, const std::string& code) {
+  LedgerCall& row = *world_.ledger.by_ref(call->gw_ref);
+  ++world_.ledger.refusals["Arrived " + code];
+  if (code == "CALL_ENDED") {
+    row.end = CallEnd::kReleased;
+    row.told = "lost";
+  }
+  call->refused = true;
+  if (call->phase != Phase::kLeaving) call->phase = Phase::kReleased;
+  call->changed.set();
+}
+
+/// Tells the server that the caller is gone, until it has heard.
+asio::awaitable<void> GatewayActor::leave(Call call, v1::EndedBy by) {
+  call->phase = Phase::kLeaving;
+  // Left before Arrived would be about nobody.
+  while (!call->taken && !call->refused) co_await call->changed.wait(kLook);
+  if (call->refused) co_return forget(call);
+  LedgerCall& row = *world_.ledger.by_ref(call->gw_ref);
+  row.end = CallEnd::kCallerLeft;
+  row.hung_up_by = by == v1::ENDED_BY_WORKER ? "worker" : "caller";
+  row.left.said = world_.clock.steady();
+  v1::ClientFrame frame;
+  auto& left = *frame.mutable_left();
+  left.set_gw_ref(call->gw_ref);
+  left.set_by(by);
+  left.set_at_us(world_.clock.now());
+  const Answer answer = co_await link_->ask(frame);
+  row.left.acknowledged = world_.clock.steady();
+  if (!answer.ok()) note_refusal(world_, "Left", answer);
+  forget(call);
+}
+
+void GatewayActor::forget(const Call& call) {
+  if (call->on_phone && --phones_in_use_[call->endpoint] <= 0) phones_in_use_.erase(call->endpoint);
+  call->on_phone = false;
+  held_.erase(call->gw_ref);
+}
+
+void GatewayActor::let_everybody_go() {
+  letting_go_ = true;
+  for (const auto& [ref, call] : held_) call->changed.set();
+}
+
+bool GatewayActor::must_hunt(const HeldCall& call) const {
+  return silence() >= (call.taken ? silence_waiting_ : silence_new_);
+}
+
+std::size_t GatewayActor::count(Phase phase) const {
+  return static_cast<std::size_t>(
+      std::count_if(held_.begin(), held_.end(), [phase](const auto& held) { return held.second->phase == phase; }));
+}
+
+GatewayActor::Call GatewayActor::find(const std::string& gw_ref) const {
+  const auto found = held_.find(gw_ref);
+  return found == held_.end() ? nullptr : found->second;
+}
+
+}  // namespace kapok::load

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "load/arrival_process.h"
+#include "load/city_plan.h"
+#include "load/world.h"
+
+namespace kapok::load {
+
+/// A caller on the simulated gateway, from dialling to hanging up.
+struct HeldCall {
+  explicit HeldCall(const asio::any_io_executor& executor) : changed(executor) {}
+
+  enum class Phase { kWaiting, kTalking, kReleased, kLeaving, kHunted };
+
+  std::uint64_t number = 0;  ///< of the run; names its random streams
+  std::string gw_ref;
+  std::string dialled;
+  std::string caller;
+  ProductUs arrived_at = 0;  ///< as labelled for the server
+  ProductUs arrived_steady = 0;
+  bool told = false;     ///< the server may know of it
+  bool taken = false;    ///< the server has named it
+  bool refused = false;  ///< the server would not take it
+  Phase phase = Phase::kWaiting;
+  bool on_phone = false;      ///< talks with a phone that we rang
+  std::int64_t endpoint = 0;  ///< whom he talks with
+  ProductUs answered_at = 0;  ///< by the hunt list
+  bool backfill_sent = false;
+  Signal changed;
+};
+
+/// The native gateway of the city (telephony.md §8): brings callers in, rings phones, connects, hangs up. When the
+/// server is silent it follows the hunt lists (decision 16) and reports afterwards.
+class GatewayActor {
+ public:
+  GatewayActor(World& world, const CityPlan& plan, ArrivalProcess arrivals, std::string device_token,
+               std::size_t calls_max);
+
+  /// Attaches and begins to beat.
+  void start();
+  asio::awaitable<void> until_attached();
+  /// Places calls until the city closes or `ends_at` (steady product time).
+  asio::awaitable<void> place_calls(ProductUs ends_at);
+  /// Every caller hangs up now.
+  void let_everybody_go();
+  void stop();
+
+  [[nodiscard]] std::size_t held() const { return held_.size(); }
+  [[nodiscard]] std::size_t count(HeldCall::Phase phase) const;
+  /// Reports that still have to reach the server.
+  [[nodiscard]] std::size_t unreported() const { return unreported_; }
+  [[nodiscard]] const SteadyLink& link() const { return *link_; }
+  [[nodiscard]] SteadyLink& link() { return *link_; }
+
+ private:
+  using Call = std::shared_ptr<HeldCall>;
+  using Real = std::chrono::steady_clock;
+
+  // The link (gateway_link.cpp).
+  asio::awaitable<void> attach(wire::Conversation& with);
+  asio::awaitable<void> tell_held(wire::Conversation& with);
+  asio::awaitable<void> backfill_held(wire::Conversation& with);
+  asio::awaitable<void> beat();
+  void take(const v1::Push& push);
+  void take(const v1::RingEndpoint& ring);
+  void take(const v1::Bridge& bridge);
+  void take(const v1::Park& park);
+  void take(const v1::Release& release);
+  asio::awaitable<void> ring_phone(v1::RingEndpoint ring);
+  asio::awaitable<void> answer_phone(v1::RingEndpoint ring, Call call);
+  asio::awaitable<void> dial(v1::Dial dial);
+  [[nodiscard]] Real::duration silence() const { return Real::now() - heard_at_; }
+
+  // The callers.
+  void place_call();
+  asio::awaitable<void> live(Call call);
+  asio::awaitable<void> wait(Call call, Stream& patience);
+  asio::awaitable<void> talk(Call call, Stream& talks);
+  asio::awaitable<void> report_arrival(Call call);
+  asio::awaitable<void> leave(Call call, v1::EndedBy by);
+  void refuse(const Call& call, const std::string& code);
+  [[nodiscard]] bool must_hunt(const HeldCall& call) const;
+  void forget(const Call& call);
+
+  // The hunt list (gateway_hunting.cpp).
+  asio::awaitable<void> hunt(Call call);
+  asio::awaitable<bool> hunt_rings(Call call, Stream& chance);
+  asio::awaitable<void> report_backfill(Call call);
+  [[nodiscard]] v1::ClientFrame backfill_of(const HeldCall& call, ProductUs ended_at) const;
+  void book_backfill(const HeldCall& call, const v1::BackfillTaken& taken);
+
+  [[nodiscard]] Call find(const std::string& gw_ref) const;
+
+  World& world_;
+  const CityPlan& plan_;
+  ArrivalProcess arrivals_;
+  std::size_t calls_max_;
+  std::shared_ptr<SteadyLink> link_;
+  std::uint64_t epoch_;
+  std::uint64_t last_number_ = 0;
+  std::uint64_t unreported_ = 0;
+  bool attached_before_ = false;
+  bool letting_go_ = false;
+  Real::time_point heard_at_ = Real::now();
+  std::chrono::milliseconds beat_interval_{1000};
+  std::chrono::milliseconds silence_new_{5000};
+  std::chrono::milliseconds silence_waiting_{30000};
+  std::map<std::string, Call> held_;
+  std::map<std::string, v1::HuntList> hunt_lists_;  ///< by number dialled
+  std::map<std::int64_t, int> phones_in_use_;       ///< by endpoint
+  std::set<std::int64_t> withdrawn_;                ///< offers
+  std::set<std::int64_t> answered_on_phone_;        ///< offers
+};
+
+}  // namespace kapok::load

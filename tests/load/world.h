@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "load/city_clock.h"
+#include "load/ledger.h"
+#include "load/random_streams.h"
+#include "load/steady_link.h"
+
+namespace kapok::load {
+
+/// How people in the city behave. Times are product time, in seconds.
+struct Habits {
+  double patience_mean_s = 300;
+  double short_hang_up_share = 0.03;
+  double talk_mean_s = 900;
+  double talk_spread = 0.7;
+  double phone_no_answer_share = 0.03;
+  double desk_miss_share = 0.03;
+  double desk_decline_share = 0.02;
+  double hand_back_share = 0.01;
+  double worker_hangs_up_share = 0.3;
+  double autosave_s = 60;
+  double write_up_mean_s = 90;
+  double referral_share = 0.2;
+};
+
+/// What every actor of the city shares. One thread; outlives them all.
+struct World {
+  LinkGround& ground;
+  CityClock& clock;
+  const RandomStreams& streams;
+  Ledger& ledger;
+  Habits habits;
+  /// unit -> code, of every station.
+  std::map<std::int64_t, std::string> stations;
+  /// The city closes: nobody begins anything new.
+  bool closing = false;
+
+  // What the progress line shows.
+  std::uint64_t arrived = 0;
+  std::uint64_t answered = 0;
+  std::uint64_t answered_wait_count = 0;
+  ProductUs answered_wait_sum = 0;
+  std::uint64_t not_placed = 0;  ///< arrivals beyond the limit of calls at once
+  std::uint64_t desks_open = 0;
+  std::uint64_t hunted = 0;
+  std::uint64_t callbacks_dialled = 0;
+};
+
+/// Waits a stretch of product time.
+boost::asio::awaitable<void> pass(World& world, ProductUs length);
+/// The same, or until `signal` is set; true when it was set.
+boost::asio::awaitable<bool> pass_or(World& world, ProductUs length, Signal& signal);
+
+/// Counts a refusal that the city did not expect.
+void note_refusal(World& world, const std::string& what, const Answer& answer);
+
+}  // namespace kapok::load
