@@ -26,8 +26,9 @@ void raise_file_limit(const Config& config, ops::Log& log) {
   if (limit.rlim_cur < wanted) log.write(ops::LogId::kFileLimitLow, {{"files", limit.rlim_cur}, {"wanted", wanted}});
 }
 
+// One piece, because the log writes to the same place from a thread of its own.
 int failed(std::ostream& err, const std::string& sentence) {
-  err << "kapokd: " << sentence << std::endl;
+  err << "kapokd: " + sentence + "\n" << std::flush;
   return kExitFailed;
 }
 

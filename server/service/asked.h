@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <utility>
+#include <variant>
 
 #include "api/message.h"
 #include "core/instant.h"
@@ -21,7 +22,8 @@ struct Question {
   std::function<void(api::Reply)> reply;
 
   void answer(api::ReplyBody body, api::Saved saved = api::Saved::kNothingToSave) {
-    send({request.id, std::move(body), saved, false});
+    const bool repeated = std::holds_alternative<api::Stored>(body);
+    send({request.id, std::move(body), saved, repeated});
   }
   void refuse(Error error) { send({request.id, std::move(error), api::Saved::kNothingToSave, false}); }
   void refuse(ErrorCode code, std::string detail = {}) { refuse(Error{code, std::move(detail)}); }

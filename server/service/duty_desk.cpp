@@ -219,13 +219,17 @@ api::DeskState DutyDesk::state_from(const SavedEvent& saved, WorkerId worker) co
   }
   const auto unfinished = unfinished_.find(worker);
   if (unfinished != unfinished_.end()) state.contact = unfinished->second;
-  for (const LiveCall& call : saved.calls) {
-    if (call.row.worker != worker || call.row.state == CallState::kEnded) continue;
+  const auto holds = [&](const LiveCall& call) {
+    if (call.row.worker != worker || call.row.state == CallState::kEnded) return;
     state.offer = call.offer;
-    if (call.row.state != CallState::kTalking) continue;
+    if (call.row.state != CallState::kTalking) return;
     state.call = call.row.id;
     state.contact = call.row.contact;
-  }
+  };
+  for (const LiveCall& call : saved.calls) holds(call);
+  // A desk that comes back into its talk: the event itself is not about the call.
+  if (view->state == WorkerState::kTalking && !state.call.is_set())
+    for (const auto& [id, call] : calls_.calls().all()) holds(call);
   if (const DirectoryWorker* person = office_.directory->worker(worker)) {
     const auto waiting = calls_.core().counters(person->unit).calls_waiting;
     state.callers_waiting = static_cast<std::uint32_t>(std::max(0, waiting));
