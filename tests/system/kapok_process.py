@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 
-from kapok.v1 import session_pb2
+from kapok.v1 import report_pb2, session_pb2
 from kapok_client import Client
 
 BUILD = pathlib.Path(os.environ["KAPOK_BUILD"])
@@ -43,6 +43,7 @@ class Kapok:
               "sm-2,李敏,440103001,worker;station_lead,cantonese,desk,yes\n"
               "ln-1,黄明,440103002,worker;station_lead,cantonese,desk;phone:020-02000002,yes\n"
               "ln-2,吴洁,440103002,worker,cantonese,desk,yes\n"
+              "duty,总值班,4401,worker,,duty_phone:020-02000009*4,yes\n"
               "supervisor-01,张慧,4401,supervisor,,,yes\n"
               "centre-1,何静,4401,city_centre,,,yes\n")
     PATCHES = "supervisor_account,station_code,invented\nsupervisor-01,440103001,yes\nsupervisor-01,440103002,yes\n"
@@ -156,6 +157,10 @@ class Kapok:
         client.last_key = signed_in.last_key
         client.me = signed_in
         return client
+
+    def status(self):
+        """Counts of the server, as the city's centre sees them."""
+        return self.sign_in("centre-1").ask(get_status=report_pb2.GetStatus())
 
     def resume(self, client):
         """The same session over a new connection."""
