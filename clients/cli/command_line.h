@@ -76,6 +76,8 @@ void add_session_commands(Commands& commands);
 void add_duty_commands(Commands& commands);
 void add_desk_commands(Commands& commands);
 void add_contact_commands(Commands& commands);
+/// correct, below `contact`.
+void add_contact_correct(Commands& commands, CLI::App& above);
 void add_write_up_commands(Commands& commands);
 void add_call_commands(Commands& commands);
 void add_follow_up_commands(Commands& commands);

@@ -107,6 +107,9 @@ KAPOK_ENUM_WORDS(GatewayCapability, W("留住来电", "holds caller"), W("振铃
 KAPOK_ENUM_WORDS(ReferralBox, W("收到", "incoming"), W("发出", "outgoing"));
 KAPOK_ENUM_WORDS(Saved, W("无需保存", "nothing to save"), W("已存库", "in the store"), W("已存盘待入库", "spooled"));
 
+KAPOK_ENUM_WORDS(FigureKind, W("数量", "count"), W("比例", "share"), W("时长", "duration"));
+KAPOK_ENUM_WORDS(FigureState, W("已测量", "measured"), W("无数据", "nothing"), W("未测量", "not measured"));
+
 #undef KAPOK_ENUM_WORDS
 
 /// For a screen: `—` when unset, "other" for a value this program does not know.

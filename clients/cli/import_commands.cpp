@@ -33,14 +33,14 @@ v1::ImportReport upload(Invocation& run, v1::ImportKind kind, const std::filesys
   v1::ClientFrame frame;
   frame.mutable_import_begin()->set_kind(kind);
   frame.mutable_import_begin()->set_bytes_total(bytes.size());
-  const auto number = run.change(frame).import_started().upload();
+  const auto number = run.ask(frame).import_started().upload();
   ProgressBar bar(run.terminal, word(kind, run.language()) + " " + file.filename().string(), bytes.size());
   for (std::size_t at = 0; at < bytes.size(); at += kChunkBytes) {
     v1::ClientFrame chunk;
     chunk.mutable_import_chunk()->set_upload(number);
     chunk.mutable_import_chunk()->set_offset(at);
     chunk.mutable_import_chunk()->set_bytes(bytes.substr(at, kChunkBytes));
-    run.change(chunk);
+    run.ask(chunk);
     bar.reached(std::min(at + kChunkBytes, bytes.size()));
   }
   v1::ClientFrame commit;

@@ -56,7 +56,7 @@ void login(Invocation& run, const Login& chosen) {
 void logout(Invocation& run) {
   v1::ClientFrame frame;
   frame.mutable_sign_out();
-  run.change(frame);
+  run.ask(frame);
   run.forget();
   run.terminal.say({"已退出", "signed out"});
 }

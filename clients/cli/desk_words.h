@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "cli/words.h"
+#include "kapok/v1/frame.pb.h"
+
+/// What a worker's desk says, in one or two lines. Pure.
+namespace kapok::cli {
+
+std::string desk_state_text(const v1::DeskState& state, Language language, std::int64_t now_us, int offset_min);
+std::string offer_text(const v1::OfferView& offer, Language language, std::int64_t now_us);
+std::string call_text(const v1::CallView& call, Language language);
+/// Why an offer left: the stable words of OfferWithdrawn.why.
+std::string withdrawn_text(const std::string& why, Language language);
+/// What the server did with a change: said only when it is not simply in the store.
+std::string saved_text(v1::Saved saved, Language language);
+
+}  // namespace kapok::cli
