@@ -60,6 +60,9 @@ CityService::CityService(CityParts parts)
       calls_(office_, callers_, parts.log),
       duty_(office_, calls_),
       gateways_(office_, calls_, duty_, parts.keys, parts.log),
+      liveness_(
+          office_, calls_, [this](WorkerId worker) { return duty_.desks_of(worker); },
+          [this](ConnectionId connection) { desk_lost(connection); }),
       watch_(office_, calls_),
       contacts_(office_, parts.search),
       call_log_(office_, parts.search),
@@ -155,7 +158,7 @@ void CityService::imported(api::ImportKind kind, std::function<void(Result<>)> t
 
 void CityService::connected(ConnectionId connection, std::shared_ptr<Outbox> outbox, Peer peer) {
   boost::asio::post(strand_, [this, connection, outbox = std::move(outbox), peer = std::move(peer)]() mutable {
-    clients_.add({connection, std::move(outbox), std::move(peer), nullptr});
+    clients_.add({.connection = connection, .outbox = std::move(outbox), .peer = std::move(peer), .session = nullptr});
   });
 }
 
@@ -171,6 +174,7 @@ void CityService::take_up(const Asked& asked) {
   Client* client = clients_.find(asked->connection);
   if (client == nullptr) return asked->refuse(ErrorCode::kSessionEnded);
   asked->now = office_.clock.now();
+  client->heard_at = std::chrono::steady_clock::now();
   if (client->session && !sign_in_.still_valid(client->session, asked->now)) {
     client->session.reset();
     return asked->refuse(ErrorCode::kSessionEnded);
@@ -193,6 +197,12 @@ void CityService::dispatch(const Asked& asked) {
 
 void CityService::fell_behind(ConnectionId connection) {
   boost::asio::post(strand_, [this, connection] { watch_.fell_behind(connection); });
+}
+
+/// Half-open: what its end would have told us is told now; the client, should it live, comes back with Resume.
+void CityService::desk_lost(ConnectionId connection) {
+  duty_.disconnected(connection);
+  if (Client* client = office_.clients.find(connection)) client->outbox->close("DESK_SILENT");
 }
 
 void CityService::disconnected(ConnectionId connection) {

@@ -14,6 +14,7 @@
 #include "service/changes.h"
 #include "service/clients.h"
 #include "service/contact_desk.h"
+#include "service/desk_liveness.h"
 #include "service/directory_desk.h"
 #include "service/duty_desk.h"
 #include "service/follow_up_desk.h"
@@ -72,6 +73,7 @@ class CityService final : public Service {
   void take_up(const Asked& asked);
   void dispatch(const Asked& asked);
   void connect_desks();
+  void desk_lost(ConnectionId connection);
   void follow_contact(const casework::Contact& contact);
   void start_desks(std::function<void(Result<>)> then);
   void imported(api::ImportKind kind, std::function<void(Result<>)> then);
@@ -98,6 +100,7 @@ class CityService final : public Service {
   CallDesk calls_;
   DutyDesk duty_;
   GatewayDesk gateways_;
+  DeskLiveness liveness_;
   WatchDesk watch_;
   ContactDesk contacts_;
   CallLogDesk call_log_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -16,7 +17,8 @@ struct Client {
   ConnectionId connection;
   std::shared_ptr<Outbox> outbox;
   Peer peer;
-  std::shared_ptr<Session> session;  ///< null before sign-in
+  std::shared_ptr<Session> session;                                                   ///< null before sign-in
+  std::chrono::steady_clock::time_point heard_at = std::chrono::steady_clock::now();  ///< last request, in real time
 };
 
 /// Who is connected now. Strand only. Which of a worker's connections are desks is DutyDesk's business, which

@@ -66,6 +66,12 @@ void DutyDesk::read_roster(std::function<void(Result<>)> then) {
       });
 }
 
+std::vector<ConnectionId> DutyDesk::desks_of(WorkerId worker) const {
+  const auto found = desks_.all().find(worker);
+  if (found == desks_.all().end()) return {};
+  return {found->second.begin(), found->second.end()};
+}
+
 void DutyDesk::roster_changed() {
   read_roster([this](const Result<>& read) {
     if (read && started_) look_at_clock();

@@ -44,6 +44,8 @@ class DutyDesk {
 
   /// As last saved; off duty for a worker never seen.
   [[nodiscard]] api::DeskState state_of(WorkerId worker) const;
+  /// Connections that are desks of this worker now.
+  [[nodiscard]] std::vector<ConnectionId> desks_of(WorkerId worker) const;
   [[nodiscard]] const Roster& roster() const { return roster_; }
   /// Called after a shift began or ended, or a worker's reachability changed: hunt lists may differ.
   void on_roster_moved(std::function<void()> moved) { moved_.push_back(std::move(moved)); }
