@@ -158,7 +158,9 @@ int run_command_line(std::vector<std::string> arguments, const Surroundings& aro
   }
   Terminal terminal = terminal_for(around, language, program.choices.json);
   try {
-    Invocation invocation(terminal, around.input, program.options, around.connect);
+    const auto file = profile_path(program.options.profile);
+    Invocation invocation(terminal, around.input, program.options, around.connect, file,
+                          around.profile ? *around.profile : load_profile(file));
     return static_cast<int>(carry_out(program.commands, invocation));
   } catch (const UsageError& error) {
     around.err << error.what() << '\n';

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,8 +44,9 @@ struct Surroundings {
   std::string locale;  ///< LC_ALL, LC_MESSAGES or LANG
   bool out_is_terminal = false;
   bool in_is_terminal = false;
-  bool no_colour = false;   ///< NO_COLOR is set
-  std::size_t columns = 0;  ///< of the terminal, 0 = none
+  bool no_colour = false;                                ///< NO_COLOR is set
+  std::size_t columns = 0;                               ///< of the terminal, 0 = none
+  std::optional<SessionProfile> profile = std::nullopt;  ///< instead of the one in a file
 };
 
 /// Parses and carries out one command line, without the program's name. Everything that goes wrong is said on `err`

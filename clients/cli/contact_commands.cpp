@@ -7,6 +7,7 @@
 #include "cli/command_line.h"
 #include "cli/desk_words.h"
 #include "cli/enum_words.h"
+#include "cli/fact_sheet.h"
 #include "cli/log_table.h"
 #include "cli/lookup.h"
 #include "cli/progress_bar.h"
@@ -51,55 +52,64 @@ void show_needs(Invocation& run, const v1::ContactFields& fields) {
   table.print(run.terminal);
 }
 
+/// Where it came from, when, and who had to do with it.
+void add_course(Invocation& run, const v1::ContactView& view, FactSheet& sheet) {
+  const v1::Contact& contact = view.contact();
+  const int offset = run.offset_min();
+  sheet.fact({"状态", "state"}, word(contact.state(), run.language()) +
+                                    say(run.language(), {"（版本 {}）", " (version {})"}, contact.version()));
+  sheet.fact({"单位", "unit"}, view.unit_zh());
+  sheet.fact({"热线", "line"}, view.line_zh());
+  sheet.fact({"渠道", "channel"}, word(contact.channel(), run.language()));
+  sheet.fact({"来电号码", "caller"}, view.caller_number());
+  sheet.fact({"开始", "started"}, minute_text(contact.started_at_us(), offset));
+  sheet.fact({"接听", "answered"}, minute_text(contact.answered_at_us(), offset));
+  sheet.fact({"结束", "ended"}, minute_text(contact.ended_at_us(), offset));
+  sheet.fact({"结果", "outcome"}, contact.call() == 0 ? "" : word(view.outcome(), run.language()));
+  sheet.fact({"接听人", "answered by"}, view.answered_by_name());
+  sheet.fact({"填写人", "written by"}, view.written_by_name());
+}
+
+/// What was written down.
+void add_text(Invocation& run, const v1::ContactView& view, FactSheet& sheet) {
+  const v1::Contact& contact = view.contact();
+  const v1::ContactFields& fields = contact.fields();
+  const int offset = run.offset_min();
+  sheet.fact({"类型", "type"}, word(fields.type(), run.language()));
+  sheet.fact({"来电人关系", "relation"}, word(fields.relation(), run.language()));
+  sheet.fact({"服务对象", "person"}, fields.person_name());
+  sheet.fact({"联系电话", "number"}, fields.person_number());
+  sheet.fact({"地址", "address"}, fields.address());
+  sheet.fact({"语言", "language"}, word(fields.language(), run.language()));
+  sheet.fact({"风险", "risk"}, word(fields.risk(), run.language()));
+  sheet.fact({"同意", "consent"}, word(fields.consent(), run.language()));
+  sheet.fact({"摘要", "summary"}, fields.summary());
+  sheet.fact({"最简记录期限", "minimal due"}, minute_text(contact.minimal_due_us(), offset));
+  sheet.fact({"完整记录期限", "full due"}, minute_text(contact.full_due_us(), offset));
+  sheet.fact({"提交", "finalised"}, minute_text(contact.finalised_at_us(), offset));
+  sheet.fact({"评阅", "reviewed"}, view.reviewed_by_name().empty() ? ""
+                                                                   : view.reviewed_by_name() + "  " +
+                                                                         minute_text(contact.reviewed_at_us(), offset) +
+                                                                         "  " + contact.review_note());
+  for (const auto& correction : view.corrections())
+    sheet.fact({"补正", "corrected"},
+               minute_text(correction.at_us(), offset) + "  " + correction.by_name() + "  " + correction.reason());
+  for (const auto referral : view.referrals()) sheet.fact({"工单", "referral"}, std::to_string(referral));
+}
+
 void show_contact(Invocation& run, const ShowChoice& chosen) {
   const v1::ContactView view = open_contact(run, chosen.contact, chosen.reason, chosen.break_glass);
   if (run.print_json(view)) return;
-  const v1::Contact& contact = view.contact();
-  const v1::ContactFields& fields = contact.fields();
   Terminal& terminal = run.terminal;
-  const int offset = run.offset_min();
-  TablePrinter table({{std::string(terminal.words({"服务记录", "contact"}))}, {view.display_number()}});
-  const auto line = [&](Words what, const std::string& value) {
-    if (!value.empty() && value != "—") table.add({std::string(terminal.words(what)), value});
-  };
-  line({"状态", "state"}, word(contact.state(), run.language()) +
-                              say(run.language(), {"（版本 {}）", " (version {})"}, contact.version()));
-  line({"单位", "unit"}, view.unit_zh());
-  line({"热线", "line"}, view.line_zh());
-  line({"渠道", "channel"}, word(contact.channel(), run.language()));
-  line({"来电号码", "caller"}, view.caller_number());
-  line({"开始", "started"}, minute_text(contact.started_at_us(), offset));
-  line({"接听", "answered"}, minute_text(contact.answered_at_us(), offset));
-  line({"结束", "ended"}, minute_text(contact.ended_at_us(), offset));
-  line({"结果", "outcome"}, word(view.outcome(), run.language()));
-  line({"接听人", "answered by"}, view.answered_by_name());
-  line({"填写人", "written by"}, view.written_by_name());
-  line({"类型", "type"}, word(fields.type(), run.language()));
-  line({"来电人关系", "relation"}, word(fields.relation(), run.language()));
-  line({"服务对象", "person"}, fields.person_name());
-  line({"联系电话", "number"}, fields.person_number());
-  line({"地址", "address"}, fields.address());
-  line({"语言", "language"}, word(fields.language(), run.language()));
-  line({"风险", "risk"}, word(fields.risk(), run.language()));
-  line({"同意", "consent"}, word(fields.consent(), run.language()));
-  line({"摘要", "summary"}, fields.summary());
-  line({"最简记录期限", "minimal due"}, minute_text(contact.minimal_due_us(), offset));
-  line({"完整记录期限", "full due"}, minute_text(contact.full_due_us(), offset));
-  line({"提交", "finalised"}, minute_text(contact.finalised_at_us(), offset));
-  line({"评阅", "reviewed"}, view.reviewed_by_name().empty()
-                                 ? ""
-                                 : view.reviewed_by_name() + "  " + minute_text(contact.reviewed_at_us(), offset) +
-                                       "  " + contact.review_note());
-  for (const auto& correction : view.corrections())
-    line({"补正", "corrected"},
-         minute_text(correction.at_us(), offset) + "  " + correction.by_name() + "  " + correction.reason());
-  for (const auto referral : view.referrals()) line({"工单", "referral"}, std::to_string(referral));
-  table.print(terminal);
+  FactSheet sheet(terminal, {"服务记录", "contact"}, view.display_number());
+  add_course(run, view, sheet);
+  add_text(run, view, sheet);
+  sheet.print();
   if (view.masked())
     terminal.note({"已脱敏：查阅全文需要权限或查阅事由", "masked: reading it whole needs a permission or a reason"});
-  if (fields.needs_size() > 0) {
+  if (view.contact().fields().needs_size() > 0) {
     terminal.out << '\n';
-    show_needs(run, fields);
+    show_needs(run, view.contact().fields());
   }
 }
 
@@ -204,6 +214,32 @@ void add_conditions(CLI::App& command, const Commands& commands, SearchChoice& c
   command.add_flag("--oldest-first", chosen.oldest_first, commands.words({"从早到晚", "oldest first"}));
 }
 
+void add_search(Commands& commands, CLI::App& group) {
+  auto* find = commands.add(group, "search", {"检索通话与记录", "search the call log"});
+  auto conditions = std::make_shared<SearchChoice>();
+  add_conditions(*find, commands, *conditions);
+  find->add_option("--cursor", conditions->cursor, commands.words({"下一页", "next page"}));
+  find->add_option("--limit", conditions->limit, commands.words({"行数（1–200）", "rows, 1–200"}))
+      ->check(CLI::Range(1, 200));
+  commands.does(find, [conditions](Invocation& run) { search(run, *conditions); });
+}
+
+void add_log_lists(Commands& commands) {
+  auto unit = std::make_shared<std::string>();
+  auto* drafts = commands.add(*commands.add_group("draft", {"未完成的记录", "unfinished contacts"}), "list",
+                              {"列出未完成的记录", "list unfinished contacts"});
+  drafts->add_option("--unit", *unit, commands.words({"单位，默认本人的", "unit, your own drafts by default"}));
+  commands.does(drafts, [unit](Invocation& run) { list_drafts(run, *unit); });
+
+  auto* log = commands.add(*commands.add_group("log", {"通话与记录", "the call log"}), "export",
+                           {"导出 CSV（留下审计）", "export as CSV, which is audited"});
+  auto exported = std::make_shared<SearchChoice>();
+  add_conditions(*log, commands, *exported);
+  log->add_option("--out", exported->out, commands.words({"写入的文件", "file to write"}))->required();
+  exported->limit = 200;
+  commands.does(log, [exported](Invocation& run) { export_log(run, *exported); });
+}
+
 }  // namespace
 
 void add_contact_commands(Commands& commands) {
@@ -225,28 +261,8 @@ void add_contact_commands(Commands& commands) {
   on_contact("review", {"评阅（督导）", "review, for supervisors"}, review)
       ->add_option("--note", shown->note, commands.words({"评阅意见", "note"}));
   add_contact_correct(commands, *group);
-
-  auto* find = commands.add(*group, "search", {"检索通话与记录", "search the call log"});
-  auto conditions = std::make_shared<SearchChoice>();
-  add_conditions(*find, commands, *conditions);
-  find->add_option("--cursor", conditions->cursor, commands.words({"下一页", "next page"}));
-  find->add_option("--limit", conditions->limit, commands.words({"行数（1–200）", "rows, 1–200"}))
-      ->check(CLI::Range(1, 200));
-  commands.does(find, [conditions](Invocation& run) { search(run, *conditions); });
-
-  auto unit = std::make_shared<std::string>();
-  auto* drafts = commands.add(*commands.add_group("draft", {"未完成的记录", "unfinished contacts"}), "list",
-                              {"列出未完成的记录", "list unfinished contacts"});
-  drafts->add_option("--unit", *unit, commands.words({"单位，默认本人的", "unit, your own drafts by default"}));
-  commands.does(drafts, [unit](Invocation& run) { list_drafts(run, *unit); });
-
-  auto* log = commands.add(*commands.add_group("log", {"通话与记录", "the call log"}), "export",
-                           {"导出 CSV（留下审计）", "export as CSV, which is audited"});
-  auto exported = std::make_shared<SearchChoice>();
-  add_conditions(*log, commands, *exported);
-  log->add_option("--out", exported->out, commands.words({"写入的文件", "file to write"}))->required();
-  exported->limit = 200;
-  commands.does(log, [exported](Invocation& run) { export_log(run, *exported); });
+  add_search(commands, *group);
+  add_log_lists(commands);
 }
 
 }  // namespace kapok::cli

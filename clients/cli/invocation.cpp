@@ -21,10 +21,14 @@ v1::Reply or_refused(v1::Reply reply) {
 
 }  // namespace
 
-Invocation::Invocation(Terminal& where, std::istream& typed, GlobalOptions chosen, Connect connect)
-    : terminal(where), input(typed), options(std::move(chosen)), connect_(std::move(connect)) {
-  file_ = profile_path(options.profile);
-  profile_ = load_profile(file_);
+Invocation::Invocation(Terminal& where, std::istream& typed, GlobalOptions chosen, Connect connect,
+                       std::filesystem::path file, SessionProfile profile)
+    : terminal(where),
+      input(typed),
+      options(std::move(chosen)),
+      connect_(std::move(connect)),
+      file_(std::move(file)),
+      profile_(std::move(profile)) {
   if (!options.server.empty() && options.server != profile_.server) {
     profile_.server = options.server;  // another server knows nothing of our session there
     profile_.session.clear();

@@ -29,7 +29,9 @@ using Connect = std::function<std::unique_ptr<Link>(const Reach&)>;
 /// takes up the session when first asked for that.
 class Invocation {
  public:
-  Invocation(Terminal& terminal, std::istream& input, GlobalOptions options, Connect connect);
+  /// `profile` is what stands in `file`; options go over it.
+  Invocation(Terminal& terminal, std::istream& input, GlobalOptions options, Connect connect,
+             std::filesystem::path file, SessionProfile profile);
 
   Terminal& terminal;
   std::istream& input;

@@ -30,8 +30,8 @@ void RawKeyboard::single_keys() {
   ::tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
 }
 
-FullScreen::FullScreen() { std::cout << "\x1b[?1049h\x1b[?25l\x1b[2J" << std::flush; }
-FullScreen::~FullScreen() { std::cout << "\x1b[?25h\x1b[?1049l" << std::flush; }
+FullScreen::FullScreen() { std::cout << "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J" << std::flush; }
+FullScreen::~FullScreen() { std::cout << "\x1b[?7h\x1b[?25h\x1b[?1049l" << std::flush; }
 
 TerminalSize terminal_size() {
   winsize size{};

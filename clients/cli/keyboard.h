@@ -24,7 +24,7 @@ class RawKeyboard {
   bool on_terminal_ = false;
 };
 
-/// The other screen of the terminal, without a cursor, while this lives.
+/// The other screen of the terminal, without a cursor or wrapped lines, while this lives.
 class FullScreen {
  public:
   FullScreen();

@@ -15,8 +15,7 @@ std::string needs_of(const v1::LogRow& row, Language language) {
 }
 
 std::string what_of(const v1::LogRow& row, Language language) {
-  std::string text =
-      row.outcome() == v1::CALL_OUTCOME_UNSPECIFIED ? word(row.channel(), language) : word(row.outcome(), language);
+  std::string text = row.call() == 0 ? word(row.channel(), language) : word(row.outcome(), language);
   if (row.state() == v1::CONTACT_STATE_DRAFT) text += say(language, {"·草稿", ", draft"});
   return text;
 }

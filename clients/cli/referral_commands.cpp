@@ -180,25 +180,18 @@ void withdraw(Invocation& run, const ReferralChoice& chosen) {
                                [&](v1::WithdrawReferral& wanted) { wanted.set_reason(chosen.reason); });
 }
 
-}  // namespace
+using Chosen = std::shared_ptr<ReferralChoice>;
+using Action = void (*)(Invocation&, const ReferralChoice&);
 
-void add_referral_commands(Commands& commands) {
-  auto* group = commands.add_group("referral", {"服务工单", "referrals"});
-  auto chosen = std::make_shared<ReferralChoice>();
-  const auto does = [&](CLI::App* command, void (*action)(Invocation&, const ReferralChoice&)) {
-    commands.does(command, [chosen, action](Invocation& run) { action(run, *chosen); });
-  };
-  const auto on_one = [&](const char* name, Words about, void (*action)(Invocation&, const ReferralChoice&)) {
-    auto* command = commands.add(*group, name, about);
-    command->add_option("referral", chosen->referral, commands.words({"工单编号或 id", "number or id of the referral"}))
-        ->required();
-    does(command, action);
-    return command;
-  };
-  const auto note = [&](CLI::App* command) {
-    command->add_option("--note", chosen->note, commands.words({"说明", "note"}));
-  };
+void does(Commands& commands, const Chosen& chosen, CLI::App* command, Action action) {
+  commands.does(command, [chosen, action](Invocation& run) { action(run, *chosen); });
+}
 
+void add_note(Commands& commands, const Chosen& chosen, CLI::App* command) {
+  command->add_option("--note", chosen->note, commands.words({"说明", "note"}));
+}
+
+void add_lists(Commands& commands, const Chosen& chosen, CLI::App* group) {
   auto* list = commands.add(*group, "list", {"列出工单", "list referrals"});
   list->add_option("unit", chosen->unit,
                    commands.words({"单位（含下级），默认本站", "unit and what is below, your own by default"}));
@@ -206,7 +199,7 @@ void add_referral_commands(Commands& commands) {
   list->add_flag("--all", chosen->all, commands.words({"包括已了结的", "closed ones too"}));
   list->add_flag("--overdue", chosen->overdue, commands.words({"只看超时未接的", "only those overdue"}));
   list->add_option("--cursor", chosen->cursor, commands.words({"下一页", "next page"}));
-  does(list, list_referrals);
+  does(commands, chosen, list, list_referrals);
 
   auto* make = commands.add(*group, "create", {"从已提交的记录派单", "dispatch needs of a finalised contact"});
   make->add_option("contact", chosen->contact, commands.words({"记录编号或 id", "number or id of the contact"}))
@@ -216,9 +209,18 @@ void add_referral_commands(Commands& commands) {
       ->required();
   make->add_option("--to", chosen->to, commands.words({"派往的单位", "unit that gets it"}))->required();
   make->add_flag("--urgent", chosen->urgent, commands.words({"紧急", "urgent"}));
-  note(make);
-  does(make, create);
+  add_note(commands, chosen, make);
+  does(commands, chosen, make, create);
+}
 
+void add_moves(Commands& commands, const Chosen& chosen, CLI::App* group) {
+  const auto on_one = [&](const char* name, Words about, Action action) {
+    auto* command = commands.add(*group, name, about);
+    command->add_option("referral", chosen->referral, commands.words({"工单编号或 id", "number or id of the referral"}))
+        ->required();
+    does(commands, chosen, command, action);
+    return command;
+  };
   on_one("show", {"查阅一张工单及其经过", "one referral with its history"}, show_one);
   on_one("accept", {"接单", "accept"}, accept);
   auto* back = on_one("return", {"退单", "return"}, give_back);
@@ -226,19 +228,28 @@ void add_referral_commands(Commands& commands) {
                    commands.words({"原因：", "reason: "}) +
                        stable_names(*google::protobuf::GetEnumDescriptor<v1::ReturnReason>()))
       ->required();
-  note(back);
+  add_note(commands, chosen, back);
   auto* again = on_one("redispatch", {"改派退回的工单", "send a returned one elsewhere"}, redispatch);
   again->add_option("--to", chosen->to, commands.words({"派往的单位", "unit that gets it"}))->required();
-  note(again);
+  add_note(commands, chosen, again);
   auto* finish = on_one("complete", {"办结", "complete"}, complete);
   finish
       ->add_option("--result", chosen->result,
                    commands.words({"结果：", "result: "}) +
                        stable_names(*google::protobuf::GetEnumDescriptor<v1::ClosureResult>()))
       ->required();
-  note(finish);
+  add_note(commands, chosen, finish);
   on_one("withdraw", {"撤单（无人接单前，由派单人）", "withdraw, by its writer before anyone accepted"}, withdraw)
       ->add_option("--reason", chosen->reason, commands.words({"原因", "why"}));
+}
+
+}  // namespace
+
+void add_referral_commands(Commands& commands) {
+  auto* group = commands.add_group("referral", {"服务工单", "referrals"});
+  const auto chosen = std::make_shared<ReferralChoice>();
+  add_lists(commands, chosen, group);
+  add_moves(commands, chosen, group);
 }
 
 }  // namespace kapok::cli

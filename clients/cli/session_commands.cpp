@@ -1,7 +1,9 @@
+#include <optional>
+
 #include "cli/command_line.h"
 #include "cli/enum_words.h"
+#include "cli/fact_sheet.h"
 #include "cli/password_prompt.h"
-#include "cli/table_printer.h"
 #include "cli/time_text.h"
 
 /// login, logout, whoami, health.
@@ -69,50 +71,48 @@ Words state_words(const std::string& state) {
   return {"其他", "other"};
 }
 
-/// What everybody may know, and the figures for those who may read them.
-void health(Invocation& run) {
-  const v1::Welcome& welcome = run.link().welcome();
-  v1::Status status;
-  bool signed_in = !run.profile().session.empty();
-  if (signed_in) {
-    try {
-      v1::ClientFrame frame;
-      frame.mutable_get_status();
-      status = run.ask(frame).status();
-    } catch (const Refused& refused) {
-      if (refused.error.code() != "FORBIDDEN") throw;
-      signed_in = false;
-    } catch (const SignInFirst&) {
-      signed_in = false;
-    }
+/// Figures for those who may read them; nothing for others and for nobody.
+std::optional<v1::Status> status_if_permitted(Invocation& run) {
+  if (run.profile().session.empty()) return std::nullopt;
+  v1::ClientFrame frame;
+  frame.mutable_get_status();
+  try {
+    return run.ask(frame).status();
+  } catch (const Refused& refused) {
+    if (refused.error.code() != "FORBIDDEN") throw;
+  } catch (const SignInFirst&) {
+    return std::nullopt;
   }
+  return std::nullopt;
+}
+
+void add_status(Invocation& run, const v1::Status& status, FactSheet& sheet) {
+  sheet.fact({"状态", "state"}, std::string(run.terminal.words(state_words(status.state()))));
+  sheet.fact({"启动", "started"}, iso_time(status.started_at_us(), run.offset_min()));
+  sheet.fact({"数据结构版本", "schema"}, std::to_string(status.schema()));
+  sheet.fact({"等候", "waiting"}, std::to_string(status.waiting()));
+  sheet.fact({"通话中", "talking"}, std::to_string(status.talking()));
+  sheet.fact({"在岗", "on duty"}, std::to_string(status.on_duty()));
+  sheet.fact({"登录会话", "sessions"}, std::to_string(status.sessions()));
+  sheet.fact({"网关", "gateways"}, std::to_string(status.gateways()));
+  sheet.fact({"今日来电", "calls today"}, std::to_string(status.calls_today()));
+  sheet.fact({"审计链头", "audit head"}, status.audit_head());
+}
+
+void health(Invocation& run) {
+  const v1::Welcome welcome = run.link().welcome();
+  const auto status = status_if_permitted(run);
   if (run.terminal.json) {
-    run.print_json(signed_in ? static_cast<const google::protobuf::Message&>(status) : welcome);
+    run.print_json(status ? static_cast<const google::protobuf::Message&>(*status) : welcome);
     return;
   }
-  const int offset = run.offset_min();
-  TablePrinter table({{run.terminal.language == Language::kChinese ? "项目" : "what"},
-                      {run.terminal.language == Language::kChinese ? "情况" : "now"}});
-  const auto line = [&](Words what, const std::string& now) {
-    table.add({std::string(run.terminal.words(what)), now});
-  };
-  line({"城市", "city"}, run.language() == Language::kChinese ? welcome.city_zh() : welcome.city_en());
-  line({"服务器", "server"}, welcome.server());
-  line({"时间", "time"}, iso_time(run.now_us(), offset));
-  if (welcome.practice_factor() > 1) line({"演练", "practice"}, "×" + std::to_string(welcome.practice_factor()));
-  if (signed_in) {
-    line({"状态", "state"}, std::string(run.terminal.words(state_words(status.state()))));
-    line({"启动", "started"}, iso_time(status.started_at_us(), offset));
-    line({"数据结构版本", "schema"}, std::to_string(status.schema()));
-    line({"等候", "waiting"}, std::to_string(status.waiting()));
-    line({"通话中", "talking"}, std::to_string(status.talking()));
-    line({"在岗", "on duty"}, std::to_string(status.on_duty()));
-    line({"登录会话", "sessions"}, std::to_string(status.sessions()));
-    line({"网关", "gateways"}, std::to_string(status.gateways()));
-    line({"今日来电", "calls today"}, std::to_string(status.calls_today()));
-    line({"审计链头", "audit head"}, status.audit_head());
-  }
-  table.print(run.terminal);
+  FactSheet sheet(run.terminal, {"城市", "city"},
+                  run.language() == Language::kChinese ? welcome.city_zh() : welcome.city_en());
+  sheet.fact({"服务器", "server"}, welcome.server());
+  sheet.fact({"时间", "time"}, iso_time(run.now_us(), run.offset_min()));
+  if (welcome.practice_factor() > 1) sheet.fact({"演练", "practice"}, "×" + std::to_string(welcome.practice_factor()));
+  if (status) add_status(run, *status, sheet);
+  sheet.print();
 }
 
 }  // namespace

@@ -21,9 +21,9 @@ struct BoardFrame {
   std::string trouble;  ///< said in red instead of the server's state, such as a lost connection
 };
 
-/// The live board as lines of text, `rows` of them, none wider than `columns`: a header, totals, counters of districts
-/// and the busiest stations, callers with class, wait and open ring, workers by state, gaps. From 118 columns on the
-/// callers stand beside the counters. Pure: same state, same lines.
+/// The live board as lines of text, `rows` of them, none wider than `columns` from 60 on: a header, totals, counters of
+/// districts and the busiest stations, callers with class, wait and open ring, workers by state, gaps. From 118 columns
+/// on the callers stand beside the counters. Pure: same state, same lines.
 std::vector<std::string> draw_board(const BoardState& state, const BoardFrame& frame, const Terminal& terminal);
 
 }  // namespace kapok::cli

@@ -151,7 +151,7 @@ void add_watch_command(Commands& commands) {
   command->add_option("unit", chosen->unit, commands.words({"单位，默认本人所在单位", "unit, your own by default"}));
   command->add_flag("--once", chosen->once, commands.words({"只打印一帧", "print one frame"}));
   command->add_option("--columns", chosen->columns, commands.words({"--once 时的宽度", "width with --once"}))
-      ->check(CLI::Range(40, 400));
+      ->check(CLI::Range(60, 400));
   command->add_option("--rows", chosen->rows, commands.words({"--once 时的高度", "height with --once"}))
       ->check(CLI::Range(10, 400));
   commands.does(command, [chosen](Invocation& run) {
