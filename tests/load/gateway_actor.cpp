@@ -140,7 +140,10 @@ asio::awaitable<void> GatewayActor::report_arrival(Call call) {
     } catch (const wire::WireError&) {
       ++world_.ground.figures.repeats;
     }
-    if (!answered) continue;
+    if (!answered) {
+      co_await real_sleep(100ms);
+      continue;
+    }
     LedgerCall& row = *world_.ledger.by_ref(call->gw_ref);
     if (reply.has_arrival_taken()) {
       call->taken = true;

@@ -167,7 +167,7 @@ asio::awaitable<void> SteadyLink::serve() {
 }
 
 asio::awaitable<void> SteadyLink::until_up() {
-  while (!up_) {
+  while (!is_up()) {
     if (stopped_ || refused_) throw LinkStopped();
     co_await changed_.wait(kForEver);
   }

@@ -95,7 +95,7 @@ class SteadyLink : public std::enable_shared_from_this<SteadyLink> {
   asio::awaitable<v1::Reply> ask_once(v1::ClientFrame frame);
   asio::awaitable<void> until_up();
 
-  [[nodiscard]] bool is_up() const { return up_; }
+  [[nodiscard]] bool is_up() const { return up_ && conversation_->is_open(); }
   [[nodiscard]] const v1::Welcome& welcome() const { return welcome_; }
   [[nodiscard]] const v1::SignedIn& signed_in() const { return signed_in_; }
   /// Why it is not up; for a person.
