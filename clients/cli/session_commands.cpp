@@ -23,7 +23,8 @@ void show_person(Invocation& run) {
   if (run.print_json(shown)) return;
   std::string roles;
   for (const auto& role : person.roles())
-    roles += (roles.empty() ? "" : "、") + role.unit_zh() + word(role.role(), run.language());
+    roles += (roles.empty() ? "" : say(run.language(), {"、", ", "})) +
+             say(run.language(), {"{}{}", "{} {}"}, role.unit_zh(), word(role.role(), run.language()));
   run.terminal.say(
       {"{}（{}）　{}　{}", "{} ({})  {}  {}"}, person.name(), person.account(),
       run.language() == Language::kChinese || person.unit_en().empty() ? person.unit_zh() : person.unit_en(), roles);

@@ -50,12 +50,11 @@ class Board {
 
   void sort_units() {
     for (const auto& [id, unit] : state_.units()) {
-      const bool group = unit.kind() == v1::UNIT_KIND_DISTRICT || unit.kind() == v1::UNIT_KIND_REGION;
       const bool busy = unit.waiting() + unit.talking() > 0;
       if (id == frame_.unit) whole_ = &unit;
       if (unit.kind() == v1::UNIT_KIND_DISTRICT) districts_.push_back(&unit);
       if (unit.kind() == v1::UNIT_KIND_STATION) stations_.push_back(&unit);
-      if (unit.gap() && !group && id != frame_.unit) gaps_.push_back(&unit);
+      if (unit.gap() && unit.kind() == v1::UNIT_KIND_STATION) gaps_.push_back(&unit);
       busy_ += unit.kind() == v1::UNIT_KIND_STATION && busy ? 1U : 0U;
     }
     const auto busiest = [](const v1::UnitCounters* one, const v1::UnitCounters* other) {
