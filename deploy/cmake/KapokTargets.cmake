@@ -8,6 +8,9 @@ endfunction()
 
 # kapok_test(FOLDER LABELS … SOURCES … LINKS …): one GoogleTest executable per folder of tests/.
 function(kapok_test name)
+  if(NOT KAPOK_TESTS)
+    return()  # a program of tests/ may be wanted without its tests
+  endif()
   cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
