@@ -58,9 +58,13 @@ take_directory() {
 }
 
 clean_up() {
-  if [ -e "$directory/lock" ]; then
-    exec 8>"$directory/lock"
-    flock -n 8 || fail "a quickstart of $directory is running: stop it with Ctrl-C first"
+  local lock
+  if [ -e "$directory/lock" ] || [ -e "$directory/smoke/lock" ]; then
+    for lock in "$directory"/{,smoke/}lock; do
+      [ -e "$lock" ] || continue
+      exec 8>"$lock"
+      flock -n 8 || fail "a quickstart of $directory is running: stop it with Ctrl-C first"
+    done
     rm -rf "$directory"
     echo "removed $directory"
   elif [ -e "$directory" ]; then

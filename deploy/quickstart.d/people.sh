@@ -107,7 +107,7 @@ and in another, as a caller:
   $ctl --profile $shown/gateway.profile call place $(station_line) --caller 020-09001234
 Then send what is needed to the neighbours, and see it arrive:
   $ctl --profile $shown/neighbour.profile referral list
-  $ctl --profile $shown/supervisor.profile log search --last-four 1234
+  $ctl --profile $shown/supervisor.profile contact search --last-four 1234
   $ctl --profile $shown/supervisor.profile report day
 
 Ctrl-C stops all; deploy/quickstart goes on with the same data, --clean removes it.

@@ -51,6 +51,10 @@ stop_all() {
   stop_smoke_processes
   stop_process "$callers_pid" 5
   stop_server
+  if [ -n "$forget_smoke" ]; then
+    rm -rf "${directory:?}"
+    rmdir --ignore-fail-on-non-empty "${directory%/smoke}"
+  fi
   exit "$code"
 }
 trap stop_all EXIT

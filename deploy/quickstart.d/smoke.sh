@@ -1,13 +1,13 @@
 # One call from its arrival to the end of what it set in motion, through the programs a person would use.
 
-desk_pid='' call_pid='' smoke_number=1234
+desk_pid='' call_pid='' forget_smoke='' smoke_number=1234
 
 stop_smoke_processes() {
   stop_process "$call_pid" 3
   stop_process "$desk_pid" 3
 }
 
-said() { printf '   %-58s %s\n' "$1" "$2"; }
+said() { printf '   %-16s %s\n' "$2" "$1"; }
 
 until_true() {  # until_true SECONDS COMMAND…
   local try
@@ -77,7 +77,7 @@ serve_referral() {
 }
 
 find_again() {  # find_again WORDS OPTION VALUE
-  as supervisor --json log search "$2" "$3" >"$directory/smoke.found" 2>&1 || fail "the call log could not be searched: $(tail -n 1 "$directory/smoke.found")"
+  as supervisor --json contact search "$2" "$3" >"$directory/smoke.found" 2>&1 || fail "the call log could not be searched: $(tail -n 1 "$directory/smoke.found")"
   [ "$(json_of "sum(row['contact'] == '$contact' for row in it['rows'])" <"$directory/smoke.found")" = 1 ] ||
     fail "the call log does not find the call by $1: see $directory/smoke.found"
   said "the supervisor finds it by $1" "found"
@@ -93,5 +93,6 @@ run_smoke() {
   find_again 'two characters, 米面' --text 米面
   find_again "the last four digits, $smoke_number" --last-four "$smoke_number"
   printf '\n%s\n' "$("$kapokctl_program" --profile "$profiles/centre.profile" --lang en watch --once --columns 100 --rows 24)"
+  forget_smoke=yes
   printf '\nsmoke: everything above worked, %d s in all\n' $((SECONDS - began_at))
 }

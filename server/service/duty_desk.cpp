@@ -233,8 +233,9 @@ api::DeskState DutyDesk::state_from(const SavedEvent& saved, WorkerId worker) co
     state.contact = call.row.contact;
   };
   for (const LiveCall& call : saved.calls) holds(call);
-  // A desk that comes back into its talk: the event itself is not about the call.
-  if (view->state == WorkerState::kTalking && !state.call.is_set())
+  // A desk that opens while it rings or comes back into its talk: the event itself is not about the call.
+  const bool rings = view->state == WorkerState::kOffered && !state.offer.is_set();
+  if (rings || (view->state == WorkerState::kTalking && !state.call.is_set()))
     for (const auto& [id, call] : calls_.calls().all()) holds(call);
   if (const DirectoryWorker* person = office_.directory->worker(worker)) {
     const auto waiting = calls_.core().counters(person->unit).calls_waiting;

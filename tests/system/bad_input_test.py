@@ -242,6 +242,14 @@ class BadOffers(BadInput):
         self.assertEqual(other.push("call_connected").call.call, call.call)
         self.refused("OFFER_GONE", self.desk.accept, offer, client=other)
 
+    def test_a_desk_opened_while_it_rings_is_told_the_offer_and_one_while_talking_the_call(self):
+        offer = self.offered()
+        other = self.kapok.sign_in("sm-1")
+        self.assertEqual(other.ask(open_desk=duty_pb2.OpenDesk()).offer, offer.offer)
+        call = self.desk.accept(offer)
+        third = self.kapok.sign_in("sm-1")
+        self.assertEqual(third.ask(open_desk=duty_pb2.OpenDesk()).call, call.call)
+
     def test_a_call_that_has_ended_cannot_be_hung_up_and_one_that_never_was_is_unknown(self):
         call = self.desk.accept(self.offered())
         self.desk.hang_up(call.call)
