@@ -25,7 +25,7 @@ for each in json.load(open(sys.argv[1]))["accounts"]:
 fingerprint() { field fingerprint <"$directory/init.json"; }
 
 make_city() {
-  rm -rf "${directory:?}"/{city,profiles,roster,devices.csv,init.json,people,finished}
+  rm -rf "${directory:?}"/{city,profiles,roster,devices.csv,init.json,people,settings,finished}
   step "making the data directory, its keys and certificate" make_directory
   step "importing districts, stations, points and lines" import_directory
   step "inventing $workers workers and importing them" import_people
@@ -49,7 +49,9 @@ import_directory() {
   for kind in regions stations points lines; do take_in "$kind" "$repository/deploy/guangzhou/$kind.csv"; done
 }
 
-take_in() { as steward import "$1" "$2" || fail "$2 was not taken in: the words above name its wrong rows"; }
+take_in() {
+  as steward import "$1" "$2" | sed 's/^/   /' || fail "$2 was not taken in: the words above name its wrong rows"
+}
 
 make_people() {  # make_people DATE DAYS
   mkdir -p "$directory/roster"
@@ -92,8 +94,9 @@ import_people() {
 
 enrol_everybody() {
   stop_server
-  "$kapokctl_program" worker enrol-devices --all --data "$city" --out "$directory/devices.csv" ||
-    fail "devices could not be enrolled: the words above say why"
+  "$kapokctl_program" worker enrol-devices --all --data "$city" --out "$directory/devices.csv" \
+    >"$directory/words" 2>&1 || fail "devices could not be enrolled: $(tail -n 1 "$directory/words")"
+  printf '   %d devices\n' $(($(wc -l <"$directory/devices.csv") - 1))
   start_server "$factor"
 }
 

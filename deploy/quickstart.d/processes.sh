@@ -26,7 +26,7 @@ start_callers() {
   sleep 2
   kill -0 "$callers_pid" 2>/dev/null ||
     fail "the simulated city ended at its start: $(tail -n 1 "$directory/callers.log")"
-  printf '   %s callers a day; its words are in %s\n' "$calls_per_day" "$directory/callers.log"
+  printf '   %s callers a day; its words are in %s\n' "$calls_per_day" "${directory#"$repository"/}/callers.log"
 }
 
 stop_process() {  # stop_process PID SECONDS: asks, waits, and only then insists
