@@ -1,6 +1,7 @@
 #include "load/gateway_actor.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -23,7 +24,7 @@ GatewayActor::GatewayActor(World& world, const CityPlan& plan, ArrivalProcess ar
       plan_(plan),
       arrivals_(std::move(arrivals)),
       calls_max_(calls_max),
-      link_(std::make_shared<SteadyLink>(world.ground, std::move(device_token), "gateway")),
+      link_(std::make_shared<SteadyLink>(world.ground, std::move(device_token), "gateway", true)),
       epoch_(static_cast<std::uint64_t>(
           std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
               .count())) {
@@ -92,7 +93,7 @@ asio::awaitable<void> GatewayActor::wait(Call call, Stream& patience) {
   const ProductUs until = world_.clock.steady() + seconds_us(seconds);
   while (call->phase == Phase::kWaiting && !letting_go_) {
     if (must_hunt(*call)) {
-      co_await hunt(call);
+      co_await hunt(call, until);
       continue;  // it ends the call, or gives it back to a server that has returned
     }
     const ProductUs left = until - world_.clock.steady();
@@ -189,6 +190,13 @@ asio::awaitable<void> GatewayActor::leave(Call call, v1::EndedBy by) {
   row.left.acknowledged = world_.clock.steady();
   if (!answer.ok()) note_refusal(world_, "Left", answer);
   forget(call);
+}
+
+void GatewayActor::count_answered(HeldCall& call) {
+  if (std::exchange(call.counted, true)) return;
+  ++world_.answered;
+  ++world_.answered_wait_count;
+  world_.answered_wait_sum += world_.clock.steady() - call.arrived_steady;
 }
 
 void GatewayActor::forget(const Call& call) {

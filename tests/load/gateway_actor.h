@@ -29,6 +29,7 @@ struct HeldCall {
   bool taken = false;    ///< the server has named it
   bool refused = false;  ///< the server would not take it
   Phase phase = Phase::kWaiting;
+  bool counted = false;       ///< among the answered
   bool on_phone = false;      ///< talks with a phone that we rang
   std::int64_t endpoint = 0;  ///< whom he talks with
   ProductUs answered_at = 0;  ///< by the hunt list
@@ -85,13 +86,14 @@ class GatewayActor {
   asio::awaitable<void> talk(Call call, Stream& talks);
   asio::awaitable<void> report_arrival(Call call);
   asio::awaitable<void> leave(Call call, v1::EndedBy by);
+  void count_answered(HeldCall& call);
   void refuse(const Call& call, const std::string& code);
   [[nodiscard]] bool must_hunt(const HeldCall& call) const;
   void forget(const Call& call);
 
   // The hunt list (gateway_hunting.cpp).
-  asio::awaitable<void> hunt(Call call);
-  asio::awaitable<bool> hunt_rings(Call call, Stream& chance);
+  asio::awaitable<void> hunt(Call call, ProductUs patience_ends);
+  asio::awaitable<bool> hunt_rings(Call call, Stream& chance, ProductUs patience_ends);
   asio::awaitable<void> report_backfill(Call call);
   [[nodiscard]] v1::ClientFrame backfill_of(const HeldCall& call, ProductUs ended_at) const;
   void book_backfill(const HeldCall& call, const v1::BackfillTaken& taken);

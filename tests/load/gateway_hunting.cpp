@@ -11,16 +11,18 @@ using Phase = HeldCall::Phase;
 
 constexpr auto kDeadline = 15s;
 constexpr double kRingsEachS = 25;
+/// Between two rounds of the list.
+constexpr double kRoundS = 10;
 
 }  // namespace
 
 /// Rings the phones of the line's list in their order. A server that returns meanwhile gets the caller back, if
 /// nobody has answered him yet.
-asio::awaitable<void> GatewayActor::hunt(Call call) {
+asio::awaitable<void> GatewayActor::hunt(Call call, ProductUs patience_ends) {
   Stream chance = world_.streams.of(Purpose::kPhoneAnswer, call->number);
   call->phase = Phase::kHunted;
   ++world_.hunted;
-  const bool answered = co_await hunt_rings(call, chance);
+  const bool answered = co_await hunt_rings(call, chance, patience_ends);
   if (!answered && call->phase == Phase::kWaiting) {
     run_alone(world_.ground.executor, report_arrival(call), "arrival " + call->gw_ref);
     co_return;
@@ -32,7 +34,7 @@ asio::awaitable<void> GatewayActor::hunt(Call call) {
   if (answered) {
     row.answered_by = "phone " + std::to_string(call->endpoint);
     call->answered_at = world_.clock.now();
-    ++world_.answered;
+    count_answered(*call);
     ++phones_in_use_[call->endpoint];
     call->on_phone = true;
     Stream talks = world_.streams.of(Purpose::kTalk, call->number);
@@ -44,18 +46,22 @@ asio::awaitable<void> GatewayActor::hunt(Call call) {
   forget(call);
 }
 
-/// True when somebody answered.
-asio::awaitable<bool> GatewayActor::hunt_rings(Call call, Stream& chance) {
+/// Round and round the list until somebody answers (true), patience ends, or the server takes the caller back.
+asio::awaitable<bool> GatewayActor::hunt_rings(Call call, Stream& chance, ProductUs patience_ends) {
   const v1::HuntList list = hunt_lists_[call->dialled];
-  for (const v1::HuntEndpoint& endpoint : list.endpoints()) {
-    if (phones_in_use_.contains(endpoint.endpoint())) continue;
-    const bool answers = !chance.chance(world_.habits.phone_no_answer_share);
-    const ProductUs rings = seconds_us(answers ? chance.between(3, 8) : kRingsEachS);
-    co_await pass(world_, rings);
-    if (letting_go_) co_return false;
-    if (call->phase == Phase::kWaiting) co_return false;  // given back (backfill_held)
-    if (!answers || phones_in_use_.contains(endpoint.endpoint())) continue;
-    call->endpoint = endpoint.endpoint();
+  for (int place = 0; world_.clock.steady() < patience_ends; ++place) {
+    const bool all_tried = place % (list.endpoints_size() + 1) == list.endpoints_size();
+    const std::int64_t endpoint = all_tried ? 0 : list.endpoints(place % (list.endpoints_size() + 1)).endpoint();
+    const bool rings = !all_tried && !phones_in_use_.contains(endpoint);
+    const bool answers = rings && !chance.chance(world_.habits.phone_no_answer_share);
+    if (rings || all_tried) {
+      const ProductUs length = seconds_us(answers ? chance.between(3, 8) : rings ? kRingsEachS : kRoundS);
+      co_await pass_or(world_, length, call->changed);
+    }
+    // Given back to the server (backfill_held), or told to go.
+    if (call->phase == Phase::kWaiting || letting_go_) co_return false;
+    if (!answers || phones_in_use_.contains(endpoint)) continue;
+    call->endpoint = endpoint;
     co_return true;
   }
   co_return false;

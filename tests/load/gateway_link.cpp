@@ -130,9 +130,7 @@ void GatewayActor::take(const v1::Bridge& bridge) {
   call->endpoint = bridge.endpoint();
   call->on_phone = by_phone;
   if (by_phone) ++phones_in_use_[bridge.endpoint()];
-  ++world_.answered;
-  ++world_.answered_wait_count;
-  world_.answered_wait_sum += world_.clock.steady() - call->arrived_steady;
+  count_answered(*call);
   call->changed.set();
 }
 

@@ -60,7 +60,7 @@ asio::awaitable<void> StationActor::care_for(std::int64_t referral, std::uint64_
   const auto self = shared_from_this();
   Stream chance = world_.streams.of(Purpose::kStation, (number_ << 20U) + place);
   const double accepts_s = chance.between(60, 1200);
-  const double works_s = chance.log_normal(3600, 0.8);
+  const double works_s = chance.log_normal(1500, 0.8);
   const bool gives_back = chance.chance(0.03);
   if (const bool goes_on = co_await in_own_time(accepts_s); !goes_on) co_return;
   const v1::Referral found = co_await find(referral);

@@ -22,6 +22,7 @@ constexpr auto kConnectDeadline = 10s;
 constexpr auto kAnswerDeadline = 15s;
 constexpr auto kFirstPause = 100ms;
 constexpr auto kLongestPause = 2000ms;
+constexpr auto kTurn = 20ms;
 constexpr auto kForEver = std::chrono::hours{24};
 
 std::uint64_t failures = 0;
@@ -69,8 +70,12 @@ asio::awaitable<void> real_sleep(std::chrono::steady_clock::duration length) {
   co_await timer.async_wait(kResult);
 }
 
-SteadyLink::SteadyLink(LinkGround& ground, std::string device_token, std::string client)
-    : ground_(ground), token_(std::move(device_token)), client_(std::move(client)), changed_(ground.executor) {}
+SteadyLink::SteadyLink(LinkGround& ground, std::string device_token, std::string client, bool first)
+    : ground_(ground),
+      token_(std::move(device_token)),
+      client_(std::move(client)),
+      first_(first),
+      changed_(ground.executor) {}
 
 void SteadyLink::start() { run_alone(ground_.executor, keep(shared_from_this()), client_); }
 
@@ -105,6 +110,29 @@ asio::awaitable<void> SteadyLink::keep(std::shared_ptr<SteadyLink> self) {
 
 /// Returns when a connection that was up has ended; throws when it never came so far.
 asio::awaitable<void> SteadyLink::connect_and_serve() {
+  while (!first_ && ground_.strangers >= kStrangersMax) {
+    co_await real_sleep(kTurn);
+    if (stopped_) co_return;
+  }
+  co_await come_in();
+  if (up_hook_) co_await up_hook_(*conversation_);
+  if (stopped_) co_return;
+  up_ = true;
+  ++ground_.figures.connects;
+  ++ground_.figures.open;
+  changed_.set();
+  co_await serve();
+  --ground_.figures.open;
+}
+
+asio::awaitable<void> SteadyLink::come_in() {
+  struct Stranger {
+    explicit Stranger(int& counted) : count(counted) { ++count; }
+    ~Stranger() { --count; }
+    Stranger(const Stranger&) = delete;
+    Stranger& operator=(const Stranger&) = delete;
+    int& count;
+  } stranger(ground_.strangers);
   conversation_ = co_await wire::Conversation::open(ground_.server, ground_.tls, kConnectDeadline);
   conversation_->on_push([this](const v1::Push& push) {
     if (push_ && !stopped_) push_(push);
@@ -114,14 +142,6 @@ asio::awaitable<void> SteadyLink::connect_and_serve() {
     changed_.set();
   });
   co_await greet(*conversation_);
-  if (up_hook_) co_await up_hook_(*conversation_);
-  if (stopped_) co_return;
-  up_ = true;
-  ++ground_.figures.connects;
-  ++ground_.figures.open;
-  changed_.set();
-  co_await serve();
-  --ground_.figures.open;
 }
 
 asio::awaitable<void> SteadyLink::greet(wire::Conversation& with) {

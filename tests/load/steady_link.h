@@ -62,12 +62,17 @@ struct LinkFigures {
   std::uint64_t open = 0;
 };
 
+/// How many connections may be on their way to a sign-in at once: the server takes 64 strangers of one address, and
+/// after a restart everybody comes at the same time.
+inline constexpr int kStrangersMax = 40;
+
 /// What all links of a process share. Single-threaded, outlives them.
 struct LinkGround {
   wire::ServerAddress server;
   asio::ssl::context tls;
   asio::any_io_executor executor;
   LinkFigures figures;
+  int strangers = 0;
 };
 
 /// One signed-in device that survives its connection: it reconnects, resumes its session, and asks what was not
@@ -78,7 +83,8 @@ class SteadyLink : public std::enable_shared_from_this<SteadyLink> {
   using Up = std::function<asio::awaitable<void>(wire::Conversation&)>;
   using Push = std::function<void(const v1::Push&)>;
 
-  SteadyLink(LinkGround& ground, std::string device_token, std::string client);
+  /// `first`: does not queue behind others when many connect (the gateway).
+  SteadyLink(LinkGround& ground, std::string device_token, std::string client, bool first = false);
 
   void on_up(Up up) { up_hook_ = std::move(up); }
   void on_push(Push push) { push_ = std::move(push); }
@@ -106,6 +112,7 @@ class SteadyLink : public std::enable_shared_from_this<SteadyLink> {
  private:
   asio::awaitable<void> keep(std::shared_ptr<SteadyLink> self);
   asio::awaitable<void> connect_and_serve();
+  asio::awaitable<void> come_in();
   asio::awaitable<void> greet(wire::Conversation& with);
   asio::awaitable<void> serve();
   asio::awaitable<Answer> ask_on(v1::ClientFrame frame, bool keyed);
@@ -114,6 +121,7 @@ class SteadyLink : public std::enable_shared_from_this<SteadyLink> {
   LinkGround& ground_;
   const std::string token_;
   const std::string client_;
+  const bool first_;
   std::shared_ptr<wire::Conversation> conversation_;
   v1::Welcome welcome_;
   v1::SignedIn signed_in_;

@@ -68,6 +68,11 @@ asio::awaitable<void> WorkerActor::open_desk(wire::Conversation& with) {
   if (!reply.has_desk_state()) co_return;
   desk_ = reply.desk_state();
   if (offer_ && desk_.offer() != offer_->offer()) offer_.reset();
+  if (call_ != 0 && desk_.call() != call_) {
+    over_.insert(call_);
+    // Given to somebody else while this desk was away: the record is theirs.
+    if (desk_.contact() != contact_) contact_ = 0;
+  }
   changed_.set();
 }
 
@@ -176,7 +181,9 @@ asio::awaitable<void> WorkerActor::accept(v1::OfferView offer) {
   Writing writing(world_.streams.of(Purpose::kWriting, static_cast<std::uint64_t>(call.call())));
   const v1::ContactFields fields = writing.contact();
   const bool hands_back = answers_.chance(world_.habits.hand_back_share);
+  call_ = call.call();
   co_await talk(call, fields, hands_back);
+  call_ = 0;
   if (contact_ != 0) co_await write_up(call, fields);
   busy_ = false;
 }
@@ -190,27 +197,20 @@ asio::awaitable<void> WorkerActor::talk(v1::CallView call, v1::ContactFields fie
   const ProductUs begin = world_.clock.steady();
   const ProductUs length = seconds_us(hands_back ? 30 : std::clamp(drawn, 10.0, 7200.0));
   ProductUs save_at = begin + seconds_us(world_.habits.autosave_s);
-  while (!has_ended(call)) {
+  while (!over_.contains(call.call())) {
     const ProductUs now = world_.clock.steady();
     if (ends_it && now >= begin + length) co_return co_await end_talk(call, hands_back);
     if (now >= save_at) {
       const double share = static_cast<double>(now - begin) / static_cast<double>(length);
       const v1::ContactFields draft = Writing::draft(fields, std::min(1.0, share));
-      co_await save_draft(draft);
+      if (contact_ != 0) co_await save_draft(draft);
       save_at = world_.clock.steady() + seconds_us(world_.habits.autosave_s);
       continue;
     }
     const ProductUs left = (ends_it ? std::min(begin + length, save_at) : save_at) - now;
     co_await pass_or(world_, left, changed_);
   }
-  // Given to somebody else while this desk was away: the record is theirs.
-  if (over_.erase(call.call()) == 0 && desk_.contact() != contact_) contact_ = 0;
-}
-
-/// Told so, or seen from where the worker stands after a reconnection.
-bool WorkerActor::has_ended(const v1::CallView& call) const {
-  if (over_.contains(call.call())) return true;
-  return link_->is_up() && desk_.state_since_us() > call.answered_at_us() && desk_.call() != call.call();
+  over_.erase(call.call());
 }
 
 asio::awaitable<void> WorkerActor::end_talk(v1::CallView call, bool hands_back) {
@@ -228,7 +228,7 @@ asio::awaitable<void> WorkerActor::end_talk(v1::CallView call, bool hands_back) 
     co_return;
   }
   const std::string& code = answer.code();
-  if (code != "CALL_ENDED" && code != "UNKNOWN_CALL" && code != "WRONG_STATE")
+  if (code != "CALL_ENDED" && code != "UNKNOWN_CALL" && code != "WRONG_STATE" && code != "NOT_YOURS")
     note_refusal(world_, hands_back ? "HandBack" : "HangUp", answer);
 }
 
