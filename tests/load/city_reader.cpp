@@ -85,9 +85,10 @@ asio::awaitable<CityDirectory> CityReader::directory() {
   co_return found;
 }
 
-asio::awaitable<void> CityReader::read_accounts(CityDirectory& directory, std::int64_t unit) {
+asio::awaitable<void> CityReader::read_accounts(CityDirectory& directory, std::int64_t unit, std::string name) {
   v1::ClientFrame frame;
   frame.mutable_find_workers()->set_unit(unit);
+  frame.mutable_find_workers()->set_text(name);
   frame.mutable_find_workers()->set_limit(200);
   const v1::Reply reply = co_await ask(frame, "FindWorkers");
   for (const v1::WorkerView& worker : reply.worker_list().workers())
@@ -111,7 +112,10 @@ asio::awaitable<std::vector<PlanShift>> CityReader::desk_shifts(CityDirectory& d
                         shift.state() == v1::SHIFT_STATE_ABSENT;
       if (shift.by() != v1::ENDPOINT_KIND_DESK || !runs || shift.units().empty()) continue;
       if (!seen.insert(shift.shift()).second) continue;
-      if (!directory.accounts.contains(shift.worker())) co_await read_accounts(directory, shift.units(0));
+      if (!directory.accounts.contains(shift.worker())) co_await read_accounts(directory, shift.units(0), "");
+      // A district or the city has more people below it than one answer holds.
+      if (!directory.accounts.contains(shift.worker()))
+        co_await read_accounts(directory, shift.units(0), shift.worker_name());
       const auto account = directory.accounts.find(shift.worker());
       if (account == directory.accounts.end()) continue;
       shifts.push_back({account->second, shift.units(0), shift.period().from_us(), shift.period().to_us()});

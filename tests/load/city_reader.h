@@ -40,7 +40,7 @@ class CityReader {
  private:
   asio::awaitable<v1::Reply> ask(v1::ClientFrame frame, std::string what);
   asio::awaitable<std::vector<v1::UnitView>> children(std::int64_t parent);
-  asio::awaitable<void> read_accounts(CityDirectory& directory, std::int64_t unit);
+  asio::awaitable<void> read_accounts(CityDirectory& directory, std::int64_t unit, std::string name);
   asio::awaitable<void> read_calls(std::int64_t city, ProductUs from, ProductUs to, LogFacts& facts);
   asio::awaitable<void> read_referrals(std::int64_t city, LogFacts& facts);
 
