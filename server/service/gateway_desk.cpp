@@ -65,6 +65,8 @@ void GatewayDesk::handle(const Asked& asked, const api::AttachGateway& attach) {
   if (known != nullptr && known->attached && known->connection != asked->connection)
     if (Client* older = office_.clients.find(known->connection)) older->outbox->close("REPLACED");
   Gateway& gateway = gateways_.all()[id];
+  gateway.attached = false;
+  send_hunt_lists();  // the others hear what has changed; this one hears every list below, once
   gateway.first_time = known == nullptr;
   gateway.id = id;
   gateway.connection = asked->connection;
@@ -80,7 +82,6 @@ void GatewayDesk::handle(const Asked& asked, const api::AttachGateway& attach) {
   log_.write(ops::LogId::kGatewayAttached, {{"gateway", id}});
   const auto ms = [](Duration d) { return static_cast<std::uint32_t>(d.count() / 1000); };
   asked->answer(api::GatewayAttached{id, ms(kGatewayBeat), ms(kGatewaySilent), ms(kGatewayLost)});
-  send_hunt_lists();
   for (const auto& [line, list] : hunt_lists_.all())
     office_.clients.push(asked->connection, list, "hunt:" + std::to_string(line.value));
 }

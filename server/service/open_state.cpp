@@ -143,11 +143,6 @@ Result<OpenState> load_open_state(storage::ReadTransaction& tx, CityId city, Dur
       if (leg.call == row.id) call.leg = leg;
     call.taken_at = row.joined_at;
     call.row = std::move(row);
-    if (call.row.state == CallState::kOffered) {
-      // The offer died with the process that made it: the caller waits again in his old place.
-      call.row.state = CallState::kWaiting;
-      call.row.worker = WorkerId{};
-    }
     state.calls.push_back(std::move(call));
   }
   state.workers = sound(storage::WorkerStateTable::all(tx, city), state.damaged);
