@@ -1,9 +1,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "cli/command_line.h"
 #include "cli/enum_words.h"
@@ -28,6 +30,19 @@ std::string read_file(Invocation& run, const std::filesystem::path& file) {
   return text.str();
 }
 
+/// A large file is more requests than a client may send at once; the server says when to wait.
+void send_in_turn(Invocation& run, v1::ClientFrame& frame) {
+  while (true) {
+    try {
+      run.ask(frame);
+      return;
+    } catch (const Refused& refused) {
+      if (refused.error.code() != "RETRY_AFTER") throw;
+    }
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  }
+}
+
 v1::ImportReport upload(Invocation& run, v1::ImportKind kind, const std::filesystem::path& file, bool dry_run) {
   const std::string bytes = read_file(run, file);
   v1::ClientFrame frame;
@@ -40,7 +55,7 @@ v1::ImportReport upload(Invocation& run, v1::ImportKind kind, const std::filesys
     chunk.mutable_import_chunk()->set_upload(number);
     chunk.mutable_import_chunk()->set_offset(at);
     chunk.mutable_import_chunk()->set_bytes(bytes.substr(at, kChunkBytes));
-    run.ask(chunk);
+    send_in_turn(run, chunk);
     bar.reached(std::min(at + kChunkBytes, bytes.size()));
   }
   v1::ClientFrame commit;

@@ -116,7 +116,8 @@ start_again() {
 
 # The same person and instants are taken once, so days that are there already change nothing.
 import_rosters() {
-  local days=$((2 + factor))
-  make_people "$(city_date)" "$days"
+  local days=$((2 + factor)) most=$((200000 / workers))  # a file of at most 8 MiB
+  [ "$days" -le "$most" ] || days=$most
+  make_people "$(city_date)" "$((days > 62 ? 62 : days))"
   take_in shifts "$directory/roster/shifts.csv"
 }
