@@ -41,7 +41,7 @@ void end_after_call(State& state, WorkerRecord& worker) {
 
 /// A desk that dies in a talk may come back; its caller hears silence no longer than this.
 void start_grace(State& state, CallRecord& call) {
-  call.grace_timer = state.now + kTalkingDeskGrace;
+  call.grace_timer = state.now + kTalkingDeskGrace * state.options.time_factor;
   state.timers.set({call.grace_timer, TimerKind::kTalkGraceEnds, call.arrival.call.value});
 }
 

@@ -47,7 +47,7 @@ void restore_talk(State& state, CallRecord& call, const RestoredCall& from) {
   worker.held_at_most = static_cast<std::int32_t>(worker.talking.size());
   auto endpoint = state.endpoints.find(from.talking_on);
   if (endpoint == state.endpoints.end() || endpoint->second.up) return;
-  call.grace_timer = state.now + kRestartDeskGrace;
+  call.grace_timer = state.now + kRestartDeskGrace * state.options.time_factor;
   state.timers.set({call.grace_timer, TimerKind::kTalkGraceEnds, call.arrival.call.value});
 }
 

@@ -20,6 +20,9 @@ struct State;
 struct CityOptions {
   std::int32_t city_number = 1;    ///< 1–1023, part of offer ids
   Duration utc_offset = hours{8};  ///< of local time, for the night rule (decision 5)
+  /// Product seconds in a real one: above 1 on a practice clock only. A lost desk has its grace in real time, since
+  /// its client reconnects in real time (decision 5: network deadlines stay real).
+  std::int32_t time_factor = 1;
 };
 
 /// Decides who gets whom in one city. Events in, commands out, time as a parameter: the same events at the

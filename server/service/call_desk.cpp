@@ -93,8 +93,10 @@ void CallDesk::begin(OpenState state, std::function<void(Result<>)> then) {
   journal_seq_ = state.last_journal_seq;
   arrival_seq_ = state.last_arrival_seq;
   callers_.load(state.callers);
-  core_ = std::make_unique<routing::RoutingCore>(routing::CityOptions{
-      .city_number = static_cast<std::int32_t>(office_.config.city.value), .utc_offset = office_.config.utc_offset});
+  core_ = std::make_unique<routing::RoutingCore>(
+      routing::CityOptions{.city_number = static_cast<std::int32_t>(office_.config.city.value),
+                           .utc_offset = office_.config.utc_offset,
+                           .time_factor = static_cast<std::int32_t>(office_.clock.factor())});
 
   auto work = std::make_shared<Work>();
   work->saved.at = now;

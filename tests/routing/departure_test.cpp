@@ -113,6 +113,18 @@ TEST(Departure, ATalkingDeskHasFifteenSecondsToComeBack) {
   EXPECT_EQ(c.reason(1), AwayReason::kDevice);
 }
 
+TEST(Departure, OnAPracticeClockThoseFifteenSecondsAreReal) {
+  City c(hours{10}, true, {.time_factor = 60});
+  c.desk(1, City::kA);
+  c.call(1, City::kA);
+  c.accept(1);
+  c.apply(EndpointDown{City::desk_of(1)});
+  c.pass(minutes{15} - Duration{1});
+  EXPECT_EQ(c.call_state(1), CallState::kTalking);
+  c.pass(Duration{1});
+  EXPECT_EQ(c.only<ReturnCallToWaiting>().why, WaitsAgain::kDeviceLost);
+}
+
 TEST(Departure, ALostLegSendsTheCallerToSomebodyElseAtOnce) {
   City c;
   c.phone(1, {City::kA});

@@ -24,8 +24,8 @@ class TinyCity {
   static constexpr LineId kCrisisLine{999}, kRecordedLine{998}, kLegalLine{997};
   static constexpr std::uint64_t kLegalSkill = 2;
 
-  explicit TinyCity(Duration local_time = hours{10}, bool start = true)
-      : now{Instant{1'795'219'200'000'000} + local_time - Duration{hours{8}}} {
+  explicit TinyCity(Duration local_time = hours{10}, bool start = true, CityOptions options = {})
+      : now{Instant{1'795'219'200'000'000} + local_time - Duration{hours{8}}}, core(options) {
     apply(directory());
     if (start) apply(Restarted{});
   }
