@@ -15,21 +15,28 @@ bool same(const api::HuntList& list, const std::vector<api::HuntEndpoint>& endpo
                     [](const auto& a, const auto& b) { return a.endpoint == b.endpoint && a.number == b.number; });
 }
 
+/// Phones of one shift. A desk cannot be reached without the server, so its worker's own phone stands for it.
+void add_phones(const Directory& directory, const casework::Shift& shift, std::vector<HuntPhone>& phones) {
+  const DirectoryWorker* worker = directory.worker(shift.worker);
+  if (worker == nullptr) return;
+  const bool at_desk = shift.by == EndpointKind::kDesk;
+  const EndpointKind kind = at_desk ? EndpointKind::kPhone : shift.by;
+  for (const DirectoryEndpoint& endpoint : worker->endpoints) {
+    const bool named = at_desk || !shift.endpoint.is_set() || endpoint.id == shift.endpoint;
+    if (endpoint.kind == kind && named && !endpoint.number.empty())
+      phones.push_back({{endpoint.id, endpoint.number}, shift.units, kind == EndpointKind::kDutyPhone});
+  }
+}
+
 }  // namespace
 
 std::vector<HuntPhone> hunt_phones(const Directory& directory, const Roster& roster) {
   std::vector<HuntPhone> phones;
-  for (const ShiftId id : roster.running_shifts()) {
-    const casework::Shift* shift = roster.find(id);
-    if (shift == nullptr || shift->by == EndpointKind::kDesk) continue;
-    const DirectoryWorker* worker = directory.worker(shift->worker);
-    if (worker == nullptr) continue;
-    for (const DirectoryEndpoint& endpoint : worker->endpoints) {
-      const bool named = !shift->endpoint.is_set() || endpoint.id == shift->endpoint;
-      if (endpoint.kind == shift->by && named && !endpoint.number.empty())
-        phones.push_back({{endpoint.id, endpoint.number}, shift->units, shift->by == EndpointKind::kDutyPhone});
+  for (const bool at_desk : {false, true})  // who waits by a phone is rung before who sits at a desk
+    for (const ShiftId id : roster.running_shifts()) {
+      const casework::Shift* shift = roster.find(id);
+      if (shift != nullptr && (shift->by == EndpointKind::kDesk) == at_desk) add_phones(directory, *shift, phones);
     }
-  }
   return phones;
 }
 

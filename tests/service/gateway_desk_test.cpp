@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "service/city_fixture.h"
+#include "service/hunt_lists.h"
 #include "storage/contact_table.h"
 #include "storage/follow_up_table.h"
 
@@ -166,6 +169,32 @@ TEST(GatewayDesk, HuntListNamesThePhoneOnDutyAndChangesWithTheRoster) {
   city.ask(city.duty(), night, api::LeaveDuty{});
   city.pass(seconds{1});
   EXPECT_TRUE(gate.outbox->last<api::HuntList>()->endpoints.empty());
+}
+
+TEST(HuntPhones, AWorkerAtADeskIsRungOnHisOwnPhoneAfterThoseWhoWaitByOne) {
+  std::vector<DirectoryWorker> people(2);
+  for (std::size_t n : {0U, 1U}) {
+    people[n].id = WorkerId{static_cast<std::int64_t>(n) + 1};
+    people[n].endpoints = {{EndpointId{static_cast<std::int64_t>(n) * 10 + 1}, EndpointKind::kDesk, "", 1},
+                           {EndpointId{static_cast<std::int64_t>(n) * 10 + 2}, EndpointKind::kPhone, "+86139", 1}};
+  }
+  const Directory directory(Tree{}, {}, people);
+  Roster roster;
+  for (const auto [shift, worker, by] :
+       {std::tuple{1, 1, EndpointKind::kDesk}, std::tuple{2, 2, EndpointKind::kPhone}}) {
+    casework::Shift each;
+    each.id = ShiftId{shift};
+    each.worker = WorkerId{worker};
+    each.units = {UnitId{10}};
+    each.period = {Instant{1}, Instant{1'000'000}};
+    each.by = by;
+    roster.put(each);
+    roster.started(each.id);
+  }
+  const auto phones = hunt_phones(directory, roster);
+  ASSERT_EQ(phones.size(), 2U);
+  EXPECT_EQ(phones[0].endpoint.endpoint, EndpointId{12});
+  EXPECT_EQ(phones[1].endpoint.endpoint, EndpointId{2});
 }
 
 TEST(GatewayDesk, BackfilledAnswerBecomesADraftOnceAndAMissedOneACallback) {
