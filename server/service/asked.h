@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -20,6 +21,7 @@ struct Question {
   api::Request request;
   Instant now;  ///< product time at which the request was taken up
   std::function<void(api::Reply)> reply;
+  std::string rights;  ///< of the asker when the change was begun; kept with its answer
 
   void answer(api::ReplyBody body, api::Saved saved = api::Saved::kNothingToSave) {
     const bool repeated = std::holds_alternative<api::Stored>(body);

@@ -5,6 +5,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "storage/keyed_digest.h"
 #include "storage/reply_table.h"
 
 namespace kapok::service {
@@ -31,8 +32,13 @@ Changes::Changes(boost::asio::any_io_executor strand, storage::Writer& writer, c
 Result<> Changes::keep_reply(storage::Transaction& tx, const Question& asked, const api::ReplyBody& body) const {
   if (!asked.request.key || !asked.session) return Done{};
   const storage::RequestKey key{asked.session->id.value, static_cast<std::int64_t>(*asked.request.key)};
-  return storage::ReplyTable::keep(tx, key, asked.request.body_bytes,
-                                   encode_reply_({0, body, api::Saved::kStore, true}));
+  return storage::ReplyTable::keep(
+      tx, key, asked.request.body_bytes,
+      rights_mark(tx.keys(), asked.rights) + encode_reply_({0, body, api::Saved::kStore, true}));
+}
+
+std::string Changes::rights_mark(const storage::KeyRing& keys, const std::string& rights) {
+  return storage::request_digest(keys, rights);
 }
 
 void Changes::save(Asked asked, Change change) {

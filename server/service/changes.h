@@ -42,6 +42,9 @@ class Changes {
   /// request without a key. Writer thread.
   Result<> keep_reply(storage::Transaction& tx, const Question& asked, const api::ReplyBody& body) const;
 
+  /// Stands before each kept reply: who could do less or other things when he was answered is not told it again.
+  static std::string rights_mark(const storage::KeyRing& keys, const std::string& rights);
+
  private:
   boost::asio::any_io_executor strand_;
   storage::Writer& writer_;

@@ -74,6 +74,7 @@ CityService::CityService(CityParts parts)
 }
 
 void CityService::connect_desks() {
+  sign_in_.on_left([this](ConnectionId connection) { left(connection); });
   calls_.on_store_lost([this] {
     tell_state("not_recorded", "系统无法保存，来电转备用名单", "nothing can be saved; calls follow the hunt list");
   });
@@ -148,6 +149,8 @@ void CityService::imported(api::ImportKind kind, std::function<void(Result<>)> t
                          office_.directory = std::move(*loaded);
                          if (kind != api::ImportKind::kShifts) {
                            sign_in_.directory_changed();
+                           watch_.directory_changed();
+                           duty_.directory_changed();  // before routing forgets the desks that this closes
                            calls_.directory_changed();
                            gateways_.directory_changed();
                          }
@@ -177,6 +180,7 @@ void CityService::take_up(const Asked& asked) {
   client->heard_at = std::chrono::steady_clock::now();
   if (client->session && !sign_in_.still_valid(client->session, asked->now)) {
     client->session.reset();
+    left(asked->connection);
     return asked->refuse(ErrorCode::kSessionEnded);
   }
   asked->session = client->session;
@@ -207,12 +211,17 @@ void CityService::desk_lost(ConnectionId connection) {
 
 void CityService::disconnected(ConnectionId connection) {
   boost::asio::post(strand_, [this, connection] {
-    imports_.disconnected(connection);
-    watch_.disconnected(connection);
-    duty_.disconnected(connection);
-    gateways_.disconnected(connection);
+    left(connection);
     clients_.remove(connection);
   });
+}
+
+/// Ends what the session of a connection had opened on it.
+void CityService::left(ConnectionId connection) {
+  imports_.disconnected(connection);
+  watch_.disconnected(connection);
+  duty_.disconnected(connection);
+  gateways_.disconnected(connection);
 }
 
 void CityService::stop(std::function<void()> then) {

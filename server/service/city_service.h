@@ -71,6 +71,7 @@ class CityService final : public Service {
 
  private:
   void take_up(const Asked& asked);
+  void left(ConnectionId connection);
   void dispatch(const Asked& asked);
   void connect_desks();
   void desk_lost(ConnectionId connection);

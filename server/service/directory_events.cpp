@@ -11,8 +11,15 @@ routing::Unit routing_unit(const Unit& unit) { return {unit.id, unit.parent, uni
 
 routing::Line routing_line(const DirectoryLine& line) { return {line.id, line.unit, line.mode, line.crisis, 0}; }
 
+/// Without a role that answers calls nothing of a person rings, whatever the roster says.
+bool may_answer(const DirectoryWorker& worker) {
+  return std::any_of(worker.roles.begin(), worker.roles.end(),
+                     [](const RoleGrant& held) { return grants(held.role, Action::kAnswerOffer, Scope::kOwn); });
+}
+
 routing::Worker routing_worker(const DirectoryWorker& worker) {
   routing::Worker told{worker.id, worker.unit, {}, worker.skills, 0};
+  if (!may_answer(worker)) return told;
   for (const DirectoryEndpoint& endpoint : worker.endpoints) {
     if (told.endpoints.size() == routing::kEndpointsPerWorkerMax) break;
     const auto capacity = std::min<std::int64_t>(endpoint.capacity, routing::kDutyPhoneCapacityMax);
@@ -25,7 +32,7 @@ bool same(const DirectoryWorker& a, const DirectoryWorker& b) {
   const auto same_endpoint = [](const DirectoryEndpoint& x, const DirectoryEndpoint& y) {
     return x.id == y.id && x.kind == y.kind && x.capacity == y.capacity;
   };
-  return a.unit == b.unit && a.skills == b.skills &&
+  return a.unit == b.unit && a.skills == b.skills && may_answer(a) == may_answer(b) &&
          std::equal(a.endpoints.begin(), a.endpoints.end(), b.endpoints.begin(), b.endpoints.end(), same_endpoint);
 }
 
@@ -62,7 +69,9 @@ routing::DirectoryChanged directory_difference(const Directory& before, const Di
     if (after.line(line.id) == nullptr) told.lines_closed.push_back(line.id);
   for (const DirectoryWorker& worker : after.workers()) {
     const DirectoryWorker* old = before.worker(worker.id);
-    if (answers(worker) && (old == nullptr || !same(*old, worker))) told.workers.push_back(routing_worker(worker));
+    const bool known = old != nullptr && answers(*old);
+    if ((answers(worker) || known) && (old == nullptr || !same(*old, worker)))
+      told.workers.push_back(routing_worker(worker));
   }
   return told;
 }
@@ -70,7 +79,7 @@ routing::DirectoryChanged directory_difference(const Directory& before, const Di
 routing::ShiftStarted shift_started(const Directory& directory, const casework::Shift& shift) {
   routing::ShiftStarted told{shift.id, shift.worker, shift.units, {}};
   const DirectoryWorker* worker = directory.worker(shift.worker);
-  if (worker == nullptr) return told;
+  if (worker == nullptr || !may_answer(*worker)) return told;
   for (const DirectoryEndpoint& endpoint : worker->endpoints) {
     if (told.endpoints.size() == routing::kEndpointsPerWorkerMax) break;
     const bool named = !shift.endpoint.is_set() || endpoint.id == shift.endpoint;

@@ -155,6 +155,19 @@ void DutyDesk::disconnected(ConnectionId connection) {
   if (desk.is_set() && calls_.running()) calls_.happened(routing::EndpointDown{desk});
 }
 
+void DutyDesk::directory_changed() {
+  std::vector<ConnectionId> closed;
+  for (const auto& [worker, connections] : desks_.all())
+    for (const ConnectionId connection : connections) {
+      const Client* client = office_.clients.find(connection);
+      const Session* session = client == nullptr ? nullptr : client->session.get();
+      if (session == nullptr ||
+          !may(office_.directory->tree(), session->subject, Action::kUseDesk, {session->unit, session->worker, false}))
+        closed.push_back(connection);
+    }
+  for (const ConnectionId connection : closed) disconnected(connection);
+}
+
 /// After a rebuild from the store routing knows of no desk and of no shift begun since.
 void DutyDesk::desks_again() {
   roster_.clear();

@@ -29,6 +29,8 @@ class DutyDesk {
   void start(std::function<void(Result<>)> then);
   /// Shifts were imported or the directory changed: reads the roster again.
   void roster_changed();
+  /// An import changed roles: closes the desks of those who may use none any more. Before CallDesk is told.
+  void directory_changed();
   /// Told by the connection layer when the socket closed or was silent too long (decision 16).
   void disconnected(ConnectionId connection);
 

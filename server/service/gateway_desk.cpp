@@ -29,7 +29,16 @@ void GatewayDesk::start() {
   look_at_clock();
 }
 
-void GatewayDesk::directory_changed() { lists_stale_ = true; }
+void GatewayDesk::directory_changed() {
+  lists_stale_ = true;
+  for (const auto& [id, gateway] : gateways_.all()) {
+    Client* client = gateway.attached ? office_.clients.find(gateway.connection) : nullptr;
+    if (client == nullptr || client->session == nullptr) continue;
+    const Tree& tree = office_.directory->tree();
+    if (!may(tree, client->session->subject, Action::kReportGatewayEvent, {tree.root(), {}, false}))
+      client->outbox->close(std::string(name_of(ErrorCode::kForbidden)));
+  }
+}
 
 void GatewayDesk::disconnected(ConnectionId connection) {
   Gateway* gateway = gateways_.by_connection(connection);

@@ -6,6 +6,21 @@
 #include "storage/reply_table.h"
 
 namespace kapok::service {
+namespace {
+
+/// Permission is checked again before an answer is repeated (decision 24): what one was told under other rights
+/// one has to ask for anew.
+Result<std::optional<std::string>> kept_reply(storage::ReadTransaction& tx, storage::RequestKey key,
+                                              const std::string& body, const std::string& rights) {
+  auto kept = storage::ReplyTable::find(tx, key, body);
+  if (!kept || !*kept) return kept;
+  const std::string mark = Changes::rights_mark(tx.keys(), rights);
+  if (!(*kept)->starts_with(mark))
+    return Error{ErrorCode::kStaleRequest, "answered when you held other roles; look whether it happened"};
+  return std::optional((*kept)->substr(mark.size()));
+}
+
+}  // namespace
 
 void Repeats::admit(const Asked& asked, std::function<void(const Asked&)> carry_out) {
   if (!api::needs_key(asked->request.body)) return carry_out(asked);
@@ -24,6 +39,7 @@ void Repeats::admit(const Asked& asked, std::function<void(const Asked&)> carry_
 
 void Repeats::begin(const Asked& asked, const std::function<void(const Asked&)>& carry_out) {
   const Key key{asked->session->id, *asked->request.key};
+  asked->rights = rights_of(asked->session->subject);
   under_way_[key] = {asked->request.body_bytes, {}};
   asked->reply = [this, key, first = std::move(asked->reply)](api::Reply reply) {
     finished(key, reply);
@@ -40,8 +56,8 @@ void Repeats::join(UnderWay& first, const Asked& asked) {
 void Repeats::look_up(const Asked& asked, std::function<void(const Asked&)> carry_out) {
   const storage::RequestKey key{asked->session->id.value, static_cast<std::int64_t>(*asked->request.key)};
   using Kept = std::optional<std::string>;
-  office_.read<Kept>([key, body = asked->request.body_bytes](
-                         storage::ReadTransaction& tx) { return storage::ReplyTable::find(tx, key, body); },
+  office_.read<Kept>([key, body = asked->request.body_bytes, rights = rights_of(asked->session->subject)](
+                         storage::ReadTransaction& tx) { return kept_reply(tx, key, body, rights); },
                      [this, asked, carry_out = std::move(carry_out)](Result<Kept> kept) {
                        if (!kept) return asked->refuse(kept.error());
                        if (*kept) return asked->answer(api::Stored{std::move(**kept)}, api::Saved::kStore);

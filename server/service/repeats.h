@@ -15,8 +15,8 @@ namespace kapok::service {
 ///
 /// A key above every key of the session is new. A key under way gets the answer of the first asking. Any
 /// other key is looked up in the store: the stored first answer is sent again when the content is the same,
-/// KEY_REUSED when it is not, STALE_REQUEST when it is older than what the store keeps. A key whose request
-/// was refused changed nothing and is simply carried out.
+/// KEY_REUSED when it is not, STALE_REQUEST when it is older than what the store keeps or the asker's roles have
+/// changed since. A key whose request was refused changed nothing and is simply carried out.
 class Repeats {
  public:
   explicit Repeats(Office& office) : office_(office) {}

@@ -23,4 +23,7 @@ struct Session {
   std::uint64_t last_key = 0;  ///< highest idempotency key begun in this session
 };
 
+/// The roles, station and patch of a person as one text: equal texts allow the same.
+std::string rights_of(const Subject& subject);
+
 }  // namespace kapok::service

@@ -104,13 +104,15 @@ void SignInDesk::refuse_sign_in(const Asked& asked, const std::string& account, 
 }
 
 void SignInDesk::handle(const Asked& asked, const api::SignInDevice& x) {
-  const std::string address = address_of(asked);
-  if (throttle_.locked_until("", address, asked->now)) return asked->refuse(ErrorCode::kLockedOut);
+  // A token cannot be guessed: wrong ones from an address are throttled, but never keep the right ones of its
+  // neighbours out (decision 30).
+  const bool throttled = throttle_.locked_until("", address_of(asked), asked->now).has_value();
   using Found = std::optional<storage::DeviceRow>;
   office_.read<Found>([digest = token_digest(x.device_token)](
                           storage::ReadTransaction& tx) { return storage::DeviceTable::find_by_token(tx, digest); },
-                      [this, asked, address](Result<Found> found) {
+                      [this, asked, throttled](Result<Found> found) {
                         if (!found) return asked->refuse(found.error());
+                        if (!*found && throttled) return asked->refuse(ErrorCode::kLockedOut);
                         if (!*found) return refuse_sign_in(asked, "", WorkerId{});
                         begin_session(asked, (*found)->worker, (*found)->id);
                       });
@@ -146,6 +148,7 @@ void SignInDesk::begin_session(const Asked& asked, WorkerId worker, DeviceId dev
 void SignInDesk::attach(const Asked& asked, const std::shared_ptr<Session>& session, const std::string& token) {
   Client* client = office_.clients.find(asked->connection);
   if (client == nullptr) return asked->refuse(ErrorCode::kSessionEnded);
+  if (client->session && client->session != session) leave(*client);
   client->session = session;
   asked->answer(signed_in(*session, token), api::Saved::kStore);
 }
@@ -160,20 +163,26 @@ void SignInDesk::handle(const Asked& asked, const api::Resume& x) {
 void SignInDesk::handle(const Asked& asked, const api::SignOut&) {
   const auto session = asked->session;
   if (!session) return asked->refuse(ErrorCode::kNotSignedIn);
-  office_.changes.save(asked,
-                       {.apply = [id = session->id](storage::Transaction& tx) -> Result<api::ReplyBody> {
-                          auto row = storage::SessionTable::get(tx, id);
-                          if (!row) return row.error();
-                          row->ended_at = tx.now();
-                          audit(tx, storage::AuditAction::kSignOut, row->worker, id);
-                          if (const auto saved = storage::SessionTable::save(tx, *row); !saved) return saved.error();
-                          return api::ReplyBody{Done{}};
-                        },
-                        .deliver =
-                            [this, session](const api::ReplyBody&) {
-                              std::erase_if(by_digest_, [&](const auto& pair) { return pair.second == session; });
-                              office_.clients.each_of(session->id, [](Client& client) { client.session.reset(); });
-                            }});
+  office_.changes.save(asked, {.apply = [id = session->id](storage::Transaction& tx) -> Result<api::ReplyBody> {
+                                 auto row = storage::SessionTable::get(tx, id);
+                                 if (!row) return row.error();
+                                 row->ended_at = tx.now();
+                                 audit(tx, storage::AuditAction::kSignOut, row->worker, id);
+                                 if (const auto saved = storage::SessionTable::save(tx, *row); !saved)
+                                   return saved.error();
+                                 return api::ReplyBody{Done{}};
+                               },
+                               .deliver =
+                                   [this, session](const api::ReplyBody&) {
+                                     std::erase_if(by_digest_,
+                                                   [&](const auto& pair) { return pair.second == session; });
+                                     office_.clients.each_of(session->id, [this](Client& client) { leave(client); });
+                                   }});
+}
+
+void SignInDesk::leave(Client& client) {
+  client.session.reset();
+  if (left_) left_(client.connection);
 }
 
 void SignInDesk::handle(const Asked& asked, const api::SetPassword& x) {
@@ -262,6 +271,7 @@ void SignInDesk::directory_changed() {
       return false;
     }
     pair.second->expires_at = Instant{};  // still_valid refuses what comes over an open connection
+    office_.clients.each_of(pair.second->id, [this](Client& client) { leave(client); });
     return true;
   });
 }

@@ -40,6 +40,10 @@ class SignInDesk {
   /// Sessions follow what an import changed of their people; those of people who left end.
   void directory_changed();
 
+  /// Called for each connection whose session ends or is replaced while it stays open: what was opened on it by
+  /// that session (desk, watch, gateway, upload) ends too.
+  void on_left(std::function<void(ConnectionId)> left) { left_ = std::move(left); }
+
   /// False, and the session is over, when its time has passed.
   bool still_valid(const std::shared_ptr<Session>& session, Instant now);
 
@@ -55,9 +59,11 @@ class SignInDesk {
   api::SignedIn signed_in(const Session& session, const std::string& token) const;
   bool take_hashing_place(const Asked& asked);
   std::string address_of(const Asked& asked);
+  void leave(Client& client);
 
   Office& office_;
   SignInThrottle throttle_;
+  std::function<void(ConnectionId)> left_;
   std::map<std::string, std::shared_ptr<Session>> by_digest_;
   int hashing_now_ = 0;
   boost::asio::thread_pool hashing_{2};

@@ -68,7 +68,7 @@ std::vector<api::SnapshotPage> WatchDesk::snapshot(UnitId unit) const {
   const Tree& tree = office_.directory->tree();
   for (const UnitId below : tree.subtree(unit))
     if (tree.at(below).kind != UnitKind::kPoint) page().units.push_back(board_.unit(*office_.directory, below));
-  for (std::size_t i = 0; i < pages.size(); ++i) pages[i].page = static_cast<std::uint32_t>(i + 1);
+  for (std::size_t i = 0; i < pages.size(); ++i) pages[i].page = static_cast<std::uint32_t>(i);
   pages.back().last = true;
   return pages;
 }
@@ -92,6 +92,19 @@ void WatchDesk::handle(const Asked& asked, const api::Watch& watch) {
 void WatchDesk::handle(const Asked& asked, const api::Unwatch&) {
   watching_.erase(asked->connection);
   asked->answer(Done{});
+}
+
+void WatchDesk::directory_changed() {
+  std::erase_if(watching_, [this](const auto& watched) {
+    const Client* client = office_.clients.find(watched.first);
+    if (client == nullptr || client->session == nullptr) return true;
+    if (may(office_.directory->tree(), client->session->subject, Action::kWatch, {watched.second, {}, false}))
+      return false;
+    office_.clients.push(watched.first, api::Resync{});
+    office_.clients.push(watched.first,
+                         api::SnapshotPage{.page = 0, .last = true, .calls = {}, .workers = {}, .units = {}});
+    return true;
+  });
 }
 
 void WatchDesk::fell_behind(ConnectionId connection) {

@@ -22,6 +22,8 @@ class WatchDesk {
   WatchDesk(Office& office, CallDesk& calls);
 
   void disconnected(ConnectionId connection) { watching_.erase(connection); }
+  /// Whoever may no longer see what he watches sees an empty picture from now on.
+  void directory_changed();
   /// Resync, then a new snapshot of what was watched.
   void fell_behind(ConnectionId connection);
 
