@@ -148,6 +148,9 @@ void ClientConnection::on_reply(api::Reply reply) {
     frames_.set_frame_bytes_max(protocol::kInboundFrameBytesMax);
     if (parts_.signed_in) parts_.signed_in();
   }
+  if (machine_.is_gateway()) {
+    queue_.set_bounds(parts_.limits.gateway_queue_messages_max, parts_.limits.gateway_queue_bytes_max);
+  }
   send_reply(reply);
   if (why) begin_close(*why, parts_.limits.close_time_max);
   if (close_by_) start_writing();

@@ -35,6 +35,9 @@ struct Limits {
   // Writing (reliability.md §2.2, slow consumer).
   std::size_t queue_messages_max = 256;
   std::size_t queue_bytes_max = std::size_t{1} << 20;
+  // A gateway is told of each of its calls at once when it comes back, and has 1,024 answers to come.
+  std::size_t gateway_queue_messages_max = 16'384;
+  std::size_t gateway_queue_bytes_max = std::size_t{8} << 20;
   NetDuration write_time_max = std::chrono::seconds(10);  ///< one write of at most 16 KiB and a frame
   NetDuration close_time_max = std::chrono::seconds(2);   ///< last messages and TLS close, then the socket goes
 };

@@ -29,6 +29,12 @@ class OutboundQueue {
   };
   Pushed push(std::string frame, const std::string& key);
 
+  /// New bounds; what waits already stays.
+  void set_bounds(std::size_t messages_max, std::size_t bytes_max) {
+    messages_max_ = messages_max;
+    bytes_max_ = bytes_max;
+  }
+
   /// A push was lost before it came here: the client must start from a new snapshot.
   void resync() { fall_behind(); }
 

@@ -1,5 +1,6 @@
 #include "protocol/codec.h"
 
+#include <limits>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -42,6 +43,9 @@ Result<api::Request> read_request(const v1::ClientFrame& frame) {
   if (frame.request_id() == 0) return {ErrorCode::kInvalidArgument, "request_id is 0"};
   api::Request request;
   request.id = frame.request_id();
+  // The store counts in signed numbers; a session that reached the end could never rise above it again.
+  if (frame.key() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+    return {ErrorCode::kInvalidArgument, "key exceeds 9223372036854775807"};
   if (frame.has_key()) request.key = frame.key();
   FieldReader fields;
   if (!read_body(frame, fields, request.body)) return {ErrorCode::kUnknownRequest, "no body known to this version"};

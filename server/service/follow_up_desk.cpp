@@ -7,9 +7,13 @@
 #include "service/contact_access.h"
 #include "storage/audit_chain.h"
 #include "storage/follow_up_table.h"
+#include "storage/reply_table.h"
 
 namespace kapok::service {
 namespace {
+
+/// Dial numbers are kept beside the keys of sessions, under the callback's id.
+constexpr std::string_view kDialReport = "dial result";
 
 UtcOffset offset_of(const Office& office) { return std::chrono::duration_cast<UtcOffset>(office.config.utc_offset); }
 
@@ -95,10 +99,6 @@ void FollowUpDesk::attempt(const Asked& asked, FollowUpId id, std::uint64_t vers
 void FollowUpDesk::handle(const Asked& asked, const api::DialCallback& dial) {
   auto who = who_asks(office_, asked);
   if (!who) return;
-  const auto under_way = dialling_.find(dial.callback);
-  if (under_way != dialling_.end() && asked->now - under_way->second < kDialTime)
-    return asked->refuse(ErrorCode::kBusy, "this callback is being dialled");
-  dialling_[dial.callback] = asked->now;
   auto callback = std::make_shared<casework::Callback>();
   office_.changes.save(
       storage::WriteClass::kCaseWork,
@@ -112,20 +112,24 @@ void FollowUpDesk::handle(const Asked& asked, const api::DialCallback& dial) {
         *callback = std::move(*found);
         return Done{};
       },
-      [this, asked, callback, who = *who, id = dial.callback](const storage::WriteOutcome& outcome) {
+      [this, asked, callback, who = *who](const storage::WriteOutcome& outcome) {
         if (outcome.result) return ring(asked, who, *callback);
-        dialling_.erase(id);
         asked->refuse(outcome.result.error());
       });
 }
 
 void FollowUpDesk::ring(const Asked& asked, const Who& who, const casework::Callback& callback) {
+  const auto under_way = dialling_.find(callback.id);
+  if (under_way != dialling_.end() && asked->now - under_way->second < kDialTime)
+    return asked->refuse(ErrorCode::kBusy, "this callback is being dialled");
   const auto dialled = dial_(callback.id, who.worker, callback.number);
-  if (!dialled) {
-    dialling_.erase(callback.id);
-    return asked->refuse(dialled.error());
-  }
-  asked->answer(callback_view(*office_.directory, callback, asked->now, office_.config.utc_offset), api::Saved::kStore);
+  if (!dialled) return asked->refuse(dialled.error());
+  dialling_[callback.id] = asked->now;
+  // Phones ring already; the answer is kept so that a repeat of its key hears it and rings nobody again.
+  Changes::Change keep;
+  keep.apply = [view = callback_view(*office_.directory, callback, asked->now, office_.config.utc_offset)](
+                   storage::Transaction&) -> Result<api::ReplyBody> { return api::ReplyBody{view}; };
+  office_.changes.save(asked, std::move(keep));
 }
 
 void FollowUpDesk::dialled(const Asked& asked, const api::DialResult& result) {
@@ -133,8 +137,13 @@ void FollowUpDesk::dialled(const Asked& asked, const api::DialResult& result) {
   if (!result.worker_answered) return asked->answer(Done{});
   const auto how = result.caller_answered ? casework::AttemptResult::kReached : casework::AttemptResult::kNoAnswer;
   Changes::Change write;
-  write.apply = [id = result.callback, how,
+  write.apply = [id = result.callback, dial = result.dial, how,
                  offset = offset_of(office_)](storage::Transaction& tx) -> Result<api::ReplyBody> {
+    // A gateway that was not answered reports again, also after a restart: one dial is one attempt.
+    const storage::RequestKey once{id.value, static_cast<std::int64_t>(dial)};
+    const auto reported = storage::ReplyTable::find(tx, once, kDialReport);
+    if (!reported || *reported) return api::ReplyBody{Done{}};
+    if (auto kept = storage::ReplyTable::keep(tx, once, kDialReport, {}); !kept) return kept.error();
     auto callback = storage::FollowUpTable::get(tx, id);
     if (!callback) return callback.error();
     auto next = casework::record_attempt(*callback, callback->version, callback->owner, how, {}, tx.now(), offset);

@@ -81,7 +81,7 @@ class GatewayDesk {
   void save_backfill(const Asked& asked, const Gateway& gateway, const api::Backfill& backfill, CallId live);
   void note_unknown_line(const Asked& asked);
   void send_hunt_lists();
-  [[nodiscard]] const LiveCall* offered(OfferId offer) const;
+  [[nodiscard]] const LiveCall* offered(const Asked& asked, OfferId offer);
   [[nodiscard]] Duration real(Duration product) const { return product / office_.clock.factor(); }
   [[nodiscard]] const DirectoryLine* dialled_line(const std::string& dialled) const;
 

@@ -130,22 +130,28 @@ void GatewayDesk::arrived(const Ref& ref, const Result<CallId>& outcome) {
   if (entry.mapped().left) entry.mapped().left();
 }
 
-const LiveCall* GatewayDesk::offered(OfferId offer) const {
-  for (const auto& [id, call] : calls_.calls().all())
-    if (call.offer == offer) return &call;
+/// The call of a live offer that this gateway was asked to ring; null when the report has been refused. Another
+/// gateway's calls are none of its business.
+const LiveCall* GatewayDesk::offered(const Asked& asked, OfferId offer) {
+  const Gateway* gateway = heard(asked);
+  if (gateway == nullptr) return nullptr;
+  for (const auto& [id, call] : calls_.calls().all()) {
+    if (call.offer != offer) continue;
+    if (call.row.gateway == gateway->id) return &call;
+    asked->refuse(ErrorCode::kNotYours);
+    return nullptr;
+  }
+  asked->refuse(ErrorCode::kOfferGone);
   return nullptr;
 }
 
 void GatewayDesk::handle(const Asked& asked, const api::OfferRinging& ringing) {
-  if (heard(asked) == nullptr) return;
-  if (offered(ringing.offer) == nullptr) return asked->refuse(ErrorCode::kOfferGone);
-  asked->answer(Done{});
+  if (offered(asked, ringing.offer) != nullptr) asked->answer(Done{});
 }
 
 void GatewayDesk::handle(const Asked& asked, const api::OfferFailed& failed) {
-  if (heard(asked) == nullptr) return;
-  const LiveCall* call = offered(failed.offer);
-  if (call == nullptr) return asked->refuse(ErrorCode::kOfferGone);
+  const LiveCall* call = offered(asked, failed.offer);
+  if (call == nullptr) return;
   After after;
   after.asked = asked;
   if (failed.why == "declined")
@@ -157,9 +163,8 @@ void GatewayDesk::handle(const Asked& asked, const api::OfferFailed& failed) {
 }
 
 void GatewayDesk::handle(const Asked& asked, const api::OfferAnswered& answered) {
-  if (heard(asked) == nullptr) return;
-  const LiveCall* call = offered(answered.offer);
-  if (call == nullptr) return asked->refuse(ErrorCode::kOfferGone);
+  const LiveCall* call = offered(asked, answered.offer);
+  if (call == nullptr) return;
   After after;
   after.asked = asked;
   calls_.happened(routing::OfferAccepted{answered.offer, answered.epoch, call->row.worker, answered.endpoint},
