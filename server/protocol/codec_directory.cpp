@@ -91,15 +91,18 @@ bool read_directory(const v1::ClientFrame& frame, FieldReader& fields, api::Requ
 }
 
 void write(const api::UnitList& in, v1::Reply& reply) {
-  for (const auto& one : in.units) write(one, *reply.mutable_unit_list()->add_units());
+  auto& out = *reply.mutable_unit_list();  // an empty list is an answer too
+  for (const auto& one : in.units) write(one, *out.add_units());
 }
 
 void write(const api::LineList& in, v1::Reply& reply) {
-  for (const auto& one : in.lines) write(one, *reply.mutable_line_list()->add_lines());
+  auto& out = *reply.mutable_line_list();  // an empty list is an answer too
+  for (const auto& one : in.lines) write(one, *out.add_lines());
 }
 
 void write(const api::WorkerList& in, v1::Reply& reply) {
-  for (const auto& one : in.workers) write(one, *reply.mutable_worker_list()->add_workers());
+  auto& out = *reply.mutable_worker_list();  // an empty list is an answer too
+  for (const auto& one : in.workers) write(one, *out.add_workers());
 }
 
 void write(const api::ImportStarted& in, v1::Reply& reply) { reply.mutable_import_started()->set_upload(in.upload); }

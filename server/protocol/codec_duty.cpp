@@ -60,7 +60,8 @@ void write(const api::DeskState& in, v1::Reply& reply) { write_desk(in, *reply.m
 void write(const api::DeskState& in, v1::Push& push) { write_desk(in, *push.mutable_desk_state()); }
 
 void write(const api::ShiftList& in, v1::Reply& reply) {
-  for (const auto& one : in.shifts) write(one, *reply.mutable_shift_list()->add_shifts());
+  auto& out = *reply.mutable_shift_list();  // an empty list is an answer too
+  for (const auto& one : in.shifts) write(one, *out.add_shifts());
 }
 
 }  // namespace kapok::protocol

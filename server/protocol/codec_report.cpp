@@ -66,7 +66,8 @@ void write(const api::DayReportView& in, v1::Reply& reply) {
 }
 
 void write(const api::GapList& in, v1::Reply& reply) {
-  for (const auto& one : in.gaps) write(one, *reply.mutable_gap_list()->add_gaps());
+  auto& out = *reply.mutable_gap_list();  // an empty list is an answer too
+  for (const auto& one : in.gaps) write(one, *out.add_gaps());
 }
 
 void write(const api::Status& in, v1::Reply& reply) {

@@ -153,20 +153,25 @@ void DutyDesk::handle(const Asked& asked, const api::ListShifts& list) {
   if (!asked->session) return asked->refuse(ErrorCode::kNotSignedIn);
   const UnitId unit = list.unit.is_set() ? list.unit : asked->session->unit;
   if (office_.directory->tree().find(unit) == nullptr) return asked->refuse(ErrorCode::kUnknownUnit);
-  if (!office_.require(asked, Action::kListShifts, {.unit = unit, .owner = asked->session->worker})) return;
+  const WorkerId asking = asked->session->worker;
+  if (!office_.require(asked, Action::kListShifts, {.unit = unit, .owner = asking})) return;
+  // Beyond the stations whose roster he may see he sees his own shifts alone.
+  const bool all = may(office_.directory->tree(), asked->session->subject, Action::kListShifts, {unit, {}, false}).ok();
   Period period = list.period;
   if (!period.from.is_set()) period = {asked->now - hours{12}, asked->now + hours{36}};
   if (period.to <= period.from || period.length() > kListedPeriodMax)
     return asked->refuse(ErrorCode::kInvalidArgument, "period");
   using Shifts = std::vector<casework::Shift>;
   office_.read<Shifts>(
-      [city = office_.config.city, period, unit, directory = office_.directory](storage::ReadTransaction& tx) {
+      [city = office_.config.city, period, unit, all, asking,
+       directory = office_.directory](storage::ReadTransaction& tx) {
         Shifts shifts;
         for (const auto& row : storage::ShiftTable::touching(tx, city, period).rows) {
           casework::Shift shift = storage::ShiftTable::shift_of(row);
           const bool below = std::any_of(shift.units.begin(), shift.units.end(),
                                          [&](UnitId at) { return directory->tree().is_within(at, unit); });
-          if (below && shifts.size() < kShiftsListedMax) shifts.push_back(std::move(shift));
+          if (below && (all || shift.worker == asking) && shifts.size() < kShiftsListedMax)
+            shifts.push_back(std::move(shift));
         }
         return Result<Shifts>(std::move(shifts));
       },

@@ -33,6 +33,14 @@ TEST(EncodeReply, SavedSaysWhereAChangeLies) {
   EXPECT_EQ(parse(encode_reply({3, api::ReplyBody(Done{})})).saved(), v1::SAVED_NOTHING_TO_SAVE);
 }
 
+TEST(EncodeReply, AnEmptyListIsAnAnswerToo) {
+  EXPECT_TRUE(parse(encode_reply({3, api::ReplyBody(api::ShiftList{})})).has_shift_list());
+  EXPECT_TRUE(parse(encode_reply({3, api::ReplyBody(api::GapList{})})).has_gap_list());
+  EXPECT_TRUE(parse(encode_reply({3, api::ReplyBody(api::UnitList{})})).has_unit_list());
+  EXPECT_TRUE(parse(encode_reply({3, api::ReplyBody(api::LineList{})})).has_line_list());
+  EXPECT_TRUE(parse(encode_reply({3, api::ReplyBody(api::WorkerList{})})).has_worker_list());
+}
+
 TEST(EncodeReply, LargestReplyIsSentAndALargerOneBecomesInternal) {
   const std::size_t overhead = encode_reply(csv_reply(200'000)).size() - 200'000;
   const std::string largest = encode_reply(csv_reply(kOutboundFrameBytesMax - overhead));
