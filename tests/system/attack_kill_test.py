@@ -15,7 +15,7 @@ from kapok_process import Kapok
 
 KILLS = int(os.environ.get("KAPOK_KILLS", "60"))
 SEED = int(os.environ.get("KAPOK_SEED", "20261121"))
-TIME_MAX_S = 100
+TIME_MAX_S = 70
 WAITING, TALKING = common_pb2.CALL_STATE_WAITING, common_pb2.CALL_STATE_TALKING
 
 
