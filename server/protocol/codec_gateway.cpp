@@ -1,3 +1,4 @@
+#include "core/text.h"
 #include "protocol/codec_themes.h"
 
 namespace kapok::protocol {
@@ -8,6 +9,15 @@ constexpr std::size_t kGatewayRefCharsMax = 128;
 /// Longer than kNumberCharsMax: what a trunk shows is kept raw when it is no number of ours (decision 34), and
 /// no arrival is refused for it.
 constexpr std::size_t kShownCharsMax = 64;
+
+/// A caller's number as the network showed it. Nobody is refused for what stands there: control characters are
+/// dropped and what is too long is cut.
+std::string shown(const std::string& text) {
+  std::string kept;
+  for (const char c : text)
+    if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) kept += c;
+  return std::string(first_code_points(kept, kShownCharsMax));
+}
 
 api::AttachGateway read(const v1::AttachGateway& in, FieldReader& fields) {
   api::AttachGateway out{.name = fields.line("name", in.name(), kNameCharsMax),
@@ -25,7 +35,7 @@ api::AttachGateway read(const v1::AttachGateway& in, FieldReader& fields) {
 api::Arrived read(const v1::Arrived& in, FieldReader& fields) {
   return {.gw_ref = fields.line("gw_ref", in.gw_ref(), kGatewayRefCharsMax),
           .dialled = fields.line("dialled", in.dialled(), kShownCharsMax),
-          .caller = fields.line("caller", in.caller(), kShownCharsMax),
+          .caller = shown(in.caller()),
           .channel = fields.value("channel", in.channel(), Channel::kPhone),
           .at = fields.instant("at_us", in.at_us()),
           .at_risk = in.at_risk(),
@@ -60,7 +70,7 @@ api::Left read(const v1::Left& in, FieldReader& fields) {
 api::Known read(const v1::Known& in, FieldReader& fields) {
   return {.gw_ref = fields.line("gw_ref", in.gw_ref(), kGatewayRefCharsMax),
           .dialled = fields.line("dialled", in.dialled(), kShownCharsMax),
-          .caller = fields.line("caller", in.caller(), kShownCharsMax),
+          .caller = shown(in.caller()),
           .state = fields.required<CallState>("state", in.state()),
           .offer = fields.id<OfferId>("offer", in.offer()),
           .since = fields.instant("since_us", in.since_us())};
@@ -69,7 +79,7 @@ api::Known read(const v1::Known& in, FieldReader& fields) {
 api::Backfill read(const v1::Backfill& in, FieldReader& fields) {
   return {.gw_ref = fields.line("gw_ref", in.gw_ref(), kGatewayRefCharsMax),
           .dialled = fields.line("dialled", in.dialled(), kShownCharsMax),
-          .caller = fields.line("caller", in.caller(), kShownCharsMax),
+          .caller = shown(in.caller()),
           .arrived_at = fields.instant("arrived_at_us", in.arrived_at_us()),
           .answered_at = fields.instant("answered_at_us", in.answered_at_us()),
           .ended_at = fields.instant("ended_at_us", in.ended_at_us()),

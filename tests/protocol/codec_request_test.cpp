@@ -224,7 +224,6 @@ std::vector<TextLimit> text_limits() {
       {"text", 64, [](auto& f, auto& t) { f.mutable_search_log()->set_text(t); }},
       {"account", 64, [](auto& f, auto& t) { f.mutable_sign_in()->set_account(t); }},
       {"password", 256, [](auto& f, auto& t) { f.mutable_sign_in()->set_password(t); }},
-      {"caller", 64, [](auto& f, auto& t) { f.mutable_arrived()->set_caller(t); }},
       {"gw_ref", 128, [](auto& f, auto& t) { f.mutable_arrived()->set_gw_ref(t); }},
       {"note", 8000, [](auto& f, auto& t) { f.mutable_create_referral()->set_note(t); }},
   };
@@ -319,6 +318,17 @@ TEST(DecodeRequest, DamagedFramesAreTakenOrRefusedByName) {
                                ErrorCode::kUnknownRequest, ErrorCode::kInvalidArgument));
   }
   EXPECT_GT(refused, 1000);
+}
+
+TEST(DecodeRequest, NoArrivalIsRefusedForWhatTheNetworkShowsOfItsCaller) {
+  v1::ClientFrame frame;
+  frame.set_request_id(1);
+  frame.mutable_arrived()->set_gw_ref("a");
+  frame.mutable_arrived()->set_dialled("020-83000010");
+  frame.mutable_arrived()->set_caller("sip:\t138\x01" + std::string(100, '0'));
+  const auto decoded = decode_request(frame.SerializeAsString());
+  ASSERT_TRUE(decoded.request.ok());
+  EXPECT_EQ(std::get<api::Arrived>(decoded.request.value().body).caller, "sip:138" + std::string(57, '0'));
 }
 
 }  // namespace
