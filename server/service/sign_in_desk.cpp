@@ -188,7 +188,9 @@ void SignInDesk::leave(Client& client) {
 void SignInDesk::handle(const Asked& asked, const api::SetPassword& x) {
   const auto* worker = office_.directory->worker(x.worker);
   if (worker == nullptr) return asked->refuse(ErrorCode::kUnknownWorker);
-  if (!office_.require(asked, Action::kManageWorkers, {.unit = worker->unit, .owner = worker->id})) return;
+  const bool own = asked->session && asked->session->worker == worker->id;
+  const Action action = own ? Action::kSetOwnPassword : Action::kManageWorkers;
+  if (!office_.require(asked, action, {.unit = worker->unit, .owner = worker->id})) return;
   if (x.password.size() > kPasswordBytesMax)
     return asked->refuse(ErrorCode::kTextTooLong, "password: at most 1024 bytes");
   if (const auto fits = acceptable_password(x.password, worker->account); !fits) return asked->refuse(fits.error());

@@ -98,6 +98,16 @@ TEST_F(SignInDeskTest, FiveWrongPasswordsLockForAMinute) {
   EXPECT_TRUE(sign_in("an", kPassword).body.ok());
 }
 
+TEST_F(SignInDeskTest, EverybodyMayChangeHisOwnPasswordAndNobodyElses) {
+  sign_in("an", kPassword);
+  stranger_.session = city_.office().clients.find(stranger_.connection)->session;
+  EXPECT_TRUE(city_.ask(desk_, stranger_, api::SetPassword{City::kAn, "another long password"}).body.ok());
+  EXPECT_EQ(City::refusal(city_.ask(desk_, stranger_, api::SetPassword{City::kChen, "another long password"})),
+            ErrorCode::kForbidden);
+  EXPECT_EQ(City::refusal(sign_in("an", kPassword)), ErrorCode::kWrongCredentials);
+  EXPECT_TRUE(sign_in("an", "another long password").body.ok());
+}
+
 TEST_F(SignInDeskTest, AnEnrolledDeviceSignsInWithoutAPassword) {
   const std::string token = enrol(City::kChen);
   const api::Reply reply = city_.ask(desk_, stranger_, api::SignInDevice{token});
