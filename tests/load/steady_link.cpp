@@ -34,6 +34,12 @@ bool asks_again(std::string_view code) {
   return std::find(kLater.begin(), kLater.end(), code) != kLater.end();
 }
 
+/// A session lasts twelve hours of the city's time: twelve real minutes at x60.
+bool session_over(const v1::Reply& reply) {
+  const std::string& code = reply.error().code();
+  return code == "NOT_SIGNED_IN" || code == "SESSION_ENDED";
+}
+
 }  // namespace
 
 asio::awaitable<bool> Signal::wait(std::chrono::steady_clock::duration at_most) {
@@ -196,15 +202,25 @@ asio::awaitable<void> SteadyLink::until_up() {
 asio::awaitable<v1::Reply> SteadyLink::ask_once(v1::ClientFrame frame) {
   co_await until_up();
   auto with = conversation_;
-  co_return co_await with->ask(std::move(frame), kAnswerDeadline);
+  v1::Reply reply = co_await with->ask(std::move(frame), kAnswerDeadline);
+  if (!session_over(reply)) co_return reply;
+  sign_in_anew(*with);
+  throw wire::WireError("the session's time is over");
 }
 
 /// True with the reply, false when the connection broke first.
+void SteadyLink::sign_in_anew(wire::Conversation& with) {
+  signed_in_.Clear();
+  with.close();
+}
+
 asio::awaitable<bool> SteadyLink::try_ask(v1::ClientFrame frame, v1::Reply& reply) {
   auto with = conversation_;
   try {
     reply = co_await with->ask(std::move(frame), kAnswerDeadline);
-    co_return true;
+    if (!session_over(reply)) co_return true;
+    sign_in_anew(*with);
+    co_return false;
   } catch (const wire::WireError&) {
     with->close();  // silent for that long it is of no use
     co_return false;

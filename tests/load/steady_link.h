@@ -115,6 +115,7 @@ class SteadyLink : public std::enable_shared_from_this<SteadyLink> {
   asio::awaitable<void> come_in();
   asio::awaitable<void> greet(wire::Conversation& with);
   asio::awaitable<void> serve();
+  void sign_in_anew(wire::Conversation& with);
   asio::awaitable<Answer> ask_on(v1::ClientFrame frame, bool keyed);
   asio::awaitable<bool> try_ask(v1::ClientFrame frame, v1::Reply& reply);
 
