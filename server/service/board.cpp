@@ -24,6 +24,7 @@ BoardChange Board::apply(const Directory& directory, const SavedEvent& saved) {
   new_day(step);
   if (!saved.fresh)
     for (const routing::Command& command : saved.commands) count(step, command);
+  for (const ToldLater& told : saved.told_later) count(step, told);
   for (const LiveCall& call : saved.calls) {
     if (call.row.state == CallState::kEnded) {
       remove_call(step, call.row.id);
@@ -109,6 +110,16 @@ void Board::count(Step& step, const routing::Command& command) {
     if (call != nullptr && !call->row.test && !call->row.answered_at.is_set())
       count(step, ended->unit, &DayCounts::unanswered, 1);
   }
+}
+
+void Board::count(Step& step, const ToldLater& told) {
+  const std::int64_t day = (told.row.arrived_at.us + utc_offset_.count()) / Duration{hours{24}}.count();
+  if (told.row.test || day != day_) return;
+  const bool answered = told.row.answered_at.is_set();
+  count(step, told.row.unit, answered ? &DayCounts::answered : &DayCounts::unanswered, 1);
+  if (!told.was_unanswered) return count(step, told.row.unit, &DayCounts::arrived, 1);
+  for (const UnitId above : step.path_up(told.row.unit))
+    if (units_[above].today.unanswered > 0) --units_[above].today.unanswered;
 }
 
 void Board::wait(Step& step, const api::WaitingCall& call, bool waits) {

@@ -58,6 +58,7 @@ class Board {
   void remove_call(Step& step, CallId call);
   void put_worker(Step& step, const routing::WorkerView& worker);
   void count(Step& step, const routing::Command& command);
+  void count(Step& step, const ToldLater& told);
   void count(Step& step, UnitId unit, std::uint32_t DayCounts::* figure, std::uint32_t by);
   void wait(Step& step, const api::WaitingCall& call, bool waits);
   void new_day(Step& step);

@@ -156,6 +156,7 @@ void CallDesk::arrived(LiveCall call, After after) {
   event.facts.operator_flag = flagged;
   event.arrived_at = call.row.arrived_at;
   event.arrival_seq = ++arrival_seq_;
+  if (const CallId episode = episode_of(call.caller_key, call.row); episode.is_set()) call.row.episode = episode;
   call.row.facts = fact_bits(event.facts);
   call.row.attempts = event.facts.unanswered_attempts_30min;
   rows_.add(std::move(call));
@@ -252,13 +253,29 @@ void CallDesk::feed_callers(const SavedEvent& saved) {
   for (const routing::Command& command : saved.commands) {
     if (const auto* answered = std::get_if<routing::ConnectCall>(&command)) {
       const LiveCall* call = saved.call(answered->call);
-      if (call != nullptr) callers_.answered(call->caller_key, call->row.line);
+      if (call != nullptr) callers_.answered(call->caller_key, call->row.line, answered->at);
     } else if (const auto* ended = std::get_if<routing::EndCall>(&command)) {
       const LiveCall* call = saved.call(ended->call);
-      const bool counts = call != nullptr && !call->row.answered_at.is_set() && !call->row.test;
-      if (counts) callers_.unanswered(call->caller_key, call->row.line, ended->at);
+      if (call == nullptr || call->row.test) continue;
+      if (!call->row.answered_at.is_set())
+        callers_.unanswered(call->caller_key, call->row.line, ended->at, call->row.episode);
+      callers_.left(call->caller_key, call->row.unit, call->row.episode, ended->at);
     }
   }
+}
+
+void CallDesk::told_later(ToldLater told) {
+  const storage::CallRow& row = told.row;
+  if (row.answered_at.is_set()) {
+    callers_.answered(told.caller_key, row.line, office_.clock.now());
+  } else if (!row.test) {
+    callers_.unanswered(told.caller_key, row.line, row.ended_at, row.episode);
+  }
+  if (!row.test) callers_.left(told.caller_key, row.unit, row.episode, row.ended_at);
+  SavedEvent saved;
+  saved.at = office_.clock.now();
+  saved.told_later.push_back(std::move(told));
+  for (const Listener& listener : listeners_) listener(saved);
 }
 
 void CallDesk::look_at_clock() {

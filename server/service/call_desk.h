@@ -86,6 +86,13 @@ class CallDesk {
   /// The draft of a live call says high or imminent risk: after-call time is the longer one.
   void risk_noted(ContactId contact, bool high);
 
+  /// A call that the hunt list took has been saved: the number's attempts and the board follow.
+  void told_later(ToldLater told);
+  /// The episode that a call of this number goes on with, or unset (decision 1).
+  [[nodiscard]] CallId episode_of(const std::string& caller_key, const storage::CallRow& row) const {
+    return row.test ? CallId{} : callers_.episode(caller_key, row.line, row.unit, row.arrived_at);
+  }
+
   /// An import changed the directory (office.directory is the new one already).
   void directory_changed();
 
@@ -93,6 +100,8 @@ class CallDesk {
   [[nodiscard]] const LiveCalls& calls() const { return rows_.calls(); }
   /// The live call that is offered to a worker or that he talks with; null when there is none.
   [[nodiscard]] const LiveCall* call_of(WorkerId worker) const { return calls().of_worker(worker); }
+  /// Number of the latest start; durable before anything else of it, so it rises whatever the clock does.
+  [[nodiscard]] std::int64_t epoch() const { return epoch_; }
   [[nodiscard]] bool running() const { return stage_ == Stage::kRunning; }
   /// Shifts that routing was told to be running when it started.
   [[nodiscard]] const std::vector<ShiftId>& restored_shifts() const { return restored_shifts_; }

@@ -19,9 +19,10 @@ std::string key_of(const storage::KeyRing& keys, const std::string& number) {
 
 Result<CallerIndex::Loaded> CallerIndex::read(storage::ReadTransaction& tx, CityId city, Instant now) {
   Loaded loaded;
-  for (const auto& row : storage::CallTable::unanswered_since(tx, city, now - kAttemptWindow).rows) {
+  for (const auto& row : storage::CallTable::ended_since(tx, city, now - kAttemptWindow).rows) {
     std::string key = key_of(tx.keys(), row.caller);
-    if (!key.empty() && !row.test) loaded.attempts.push_back({std::move(key), row.line, row.ended_at});
+    if (!key.empty() && !row.test)
+      loaded.calls.push_back({std::move(key), row.line, row.unit, row.episode, row.answered_at, row.ended_at});
   }
   for (const auto& risk : storage::CallTable::high_risk_numbers(tx, city, now - kHighRiskWindow))
     loaded.high_risks.push_back({risk.caller_index, risk.at});
@@ -30,18 +31,41 @@ Result<CallerIndex::Loaded> CallerIndex::read(storage::ReadTransaction& tx, City
 
 void CallerIndex::load(const Loaded& loaded) {
   known_.clear();
-  for (const Attempt& attempt : loaded.attempts) unanswered(attempt.key, attempt.line, attempt.at);
+  for (const Ended& call : loaded.calls) {
+    if (call.answered_at.is_set()) {
+      answered(call.key, call.line, call.answered_at);
+    } else {
+      unanswered(call.key, call.line, call.at, call.episode);
+    }
+    left(call.key, call.unit, call.episode, call.at);
+  }
   for (const HighRisk& risk : loaded.high_risks) high_risk(risk.key, risk.at);
 }
 
-void CallerIndex::unanswered(const std::string& key, LineId line, Instant at) {
-  if (!key.empty()) known_[key].attempts.emplace_back(line, at);
+void CallerIndex::unanswered(const std::string& key, LineId line, Instant at, CallId episode) {
+  if (!key.empty()) known_[key].attempts.push_back({line, at, episode});
 }
 
-void CallerIndex::answered(const std::string& key, LineId line) {
+void CallerIndex::answered(const std::string& key, LineId line, Instant at) {
   const auto found = known_.find(key);
   if (found == known_.end()) return;
-  std::erase_if(found->second.attempts, [&](const auto& attempt) { return attempt.first == line; });
+  std::erase_if(found->second.attempts,
+                [&](const Attempt& attempt) { return attempt.line == line && attempt.at <= at; });
+}
+
+void CallerIndex::left(const std::string& key, UnitId unit, CallId episode, Instant at) {
+  if (!key.empty()) known_[key].left.push_back({unit, at, episode});
+}
+
+CallId CallerIndex::episode(const std::string& key, LineId line, UnitId unit, Instant now) const {
+  const auto found = known_.find(key);
+  if (key.empty() || found == known_.end()) return {};
+  const Known& known = found->second;
+  for (auto attempt = known.attempts.rbegin(); attempt != known.attempts.rend(); ++attempt)
+    if (attempt->line == line && attempt->at + kAttemptWindow > now) return attempt->episode;
+  for (auto call = known.left.rbegin(); call != known.left.rend(); ++call)
+    if (call->unit == unit && call->at + kReturnWindow >= now) return call->episode;
+  return {};
 }
 
 void CallerIndex::high_risk(const std::string& key, Instant at) {
@@ -56,16 +80,17 @@ routing::CallerFacts CallerIndex::facts(const std::string& key, LineId line, Ins
   if (key.empty() || found == known_.end()) return facts;
   const Known& known = found->second;
   facts.open_high = known.high_risk_at.is_set() && known.high_risk_at + kHighRiskWindow > now;
-  for (const auto& [attempt_line, at] : known.attempts)
-    if (attempt_line == line && at + kAttemptWindow > now) ++facts.unanswered_attempts_30min;
+  for (const Attempt& attempt : known.attempts)
+    if (attempt.line == line && attempt.at + kAttemptWindow > now) ++facts.unanswered_attempts_30min;
   return facts;
 }
 
 void CallerIndex::forget_before(Instant now) {
   for (auto at = known_.begin(); at != known_.end();) {
     Known& known = at->second;
-    std::erase_if(known.attempts, [&](const auto& attempt) { return attempt.second + kAttemptWindow <= now; });
-    const bool nothing = known.attempts.empty() && known.high_risk_at + kHighRiskWindow <= now;
+    std::erase_if(known.attempts, [&](const Attempt& attempt) { return attempt.at + kAttemptWindow <= now; });
+    std::erase_if(known.left, [&](const Left& call) { return call.at + kReturnWindow < now; });
+    const bool nothing = known.attempts.empty() && known.left.empty() && known.high_risk_at + kHighRiskWindow <= now;
     at = nothing ? known_.erase(at) : std::next(at);
   }
 }

@@ -16,6 +16,8 @@ namespace kapok::service {
 
 /// Unanswered attempts count this long (decision 9; domain.md §0.8).
 inline constexpr Duration kAttemptWindow = minutes{30};
+/// A return this soon after leaving goes on with the episode (decision 1).
+inline constexpr Duration kReturnWindow = seconds{120};
 /// A finalised contact with high or imminent risk marks its number this long, until risk alerts have a life of
 /// their own (issue "risk").
 inline constexpr Duration kHighRiskWindow = hours{7 * 24};
@@ -24,9 +26,12 @@ inline constexpr Duration kHighRiskWindow = hours{7 * 24};
 /// COMMIT. Holds no number. Strand only.
 class CallerIndex {
  public:
-  struct Attempt {
+  struct Ended {
     std::string key;
     LineId line;
+    UnitId unit;
+    CallId episode;
+    Instant answered_at;  ///< unset = not answered
     Instant at;
   };
   struct HighRisk {
@@ -34,7 +39,7 @@ class CallerIndex {
     Instant at;
   };
   struct Loaded {
-    std::vector<Attempt> attempts;
+    std::vector<Ended> calls;  ///< in order of their ends
     std::vector<HighRisk> high_risks;
   };
 
@@ -43,22 +48,39 @@ class CallerIndex {
   void load(const Loaded& loaded);
 
   /// A call of this number ended without an answer.
-  void unanswered(const std::string& key, LineId line, Instant at);
-  /// It was answered: earlier attempts no longer count.
-  void answered(const std::string& key, LineId line);
+  void unanswered(const std::string& key, LineId line, Instant at, CallId episode);
+  /// It was answered: attempts up to then no longer count.
+  void answered(const std::string& key, LineId line, Instant at);
+  /// A call of this number ended, answered or not.
+  void left(const std::string& key, UnitId unit, CallId episode, Instant at);
   /// A contact about this number was finalised with high or imminent risk (or corrected to it).
   void high_risk(const std::string& key, Instant at);
 
   /// `key` empty (withheld number) = nothing known.
   [[nodiscard]] routing::CallerFacts facts(const std::string& key, LineId line, Instant now) const;
 
+  /// The episode that a call arriving now goes on with: of an attempt at that line that still counts, else of a
+  /// call at that unit that ended within kReturnWindow, the latest; unset = it begins its own.
+  [[nodiscard]] CallId episode(const std::string& key, LineId line, UnitId unit, Instant now) const;
+
   /// Drops what no longer counts; called now and then.
   void forget_before(Instant now);
   [[nodiscard]] std::size_t size() const { return known_.size(); }
 
  private:
+  struct Attempt {
+    LineId line;
+    Instant at;
+    CallId episode;
+  };
+  struct Left {
+    UnitId unit;
+    Instant at;
+    CallId episode;
+  };
   struct Known {
-    std::vector<std::pair<LineId, Instant>> attempts;
+    std::vector<Attempt> attempts;
+    std::vector<Left> left;
     Instant high_risk_at;
   };
   std::unordered_map<std::string, Known> known_;

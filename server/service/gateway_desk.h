@@ -78,7 +78,10 @@ class GatewayDesk {
   void lose_call(const LiveCall& call, routing::LeftCause cause);
   [[nodiscard]] routing::LeftCause loss(const Gateway& gateway, const LiveCall& call) const;
   void watch(Gateway& gateway, Instant now);
-  void save_backfill(const Asked& asked, const Gateway& gateway, const api::Backfill& backfill, CallId live);
+  void save_backfill(const Asked& asked, storage::CallRow told);
+  [[nodiscard]] storage::CallRow call_of(const Gateway& gateway, const api::Backfill& backfill) const;
+  /// A reference and a caller that fit their limits; otherwise the report has been refused.
+  static bool sound(const Asked& asked, const std::string& gw_ref, const std::string& caller);
   void note_unknown_line(const Asked& asked);
   void send_hunt_lists();
   [[nodiscard]] const LiveCall* offered(const Asked& asked, OfferId offer);

@@ -1,23 +1,19 @@
 #include "core/phone_number.h"
 #include "core/text.h"
-#include "service/call_saving.h"
 #include "service/gateway_desk.h"
-#include "service/unanswered.h"
 #include "storage/audit_chain.h"
 #include "storage/blind_index.h"
-#include "storage/contact_table.h"
 
-/// What a gateway reports of single calls: arrivals, endpoints that ring, answer or fail, hang-ups, and calls that
-/// the hunt list took while the server was silent.
+/// What a gateway reports of single calls: arrivals, endpoints that ring, answer or fail, and hang-ups.
 namespace kapok::service {
 namespace {
 
 constexpr std::size_t kGatewayRefMax = 128;
 constexpr std::size_t kCallerMax = 256;
-/// A gateway's clock may differ this much; beyond it our own receipt counts.
-constexpr Duration kGatewayClockMax = minutes{10};
 
-bool sound(const Asked& asked, const std::string& gw_ref, const std::string& caller) {
+}  // namespace
+
+bool GatewayDesk::sound(const Asked& asked, const std::string& gw_ref, const std::string& caller) {
   if (gw_ref.empty() || gw_ref.size() > kGatewayRefMax || !is_valid_utf8(gw_ref)) {
     asked->refuse(ErrorCode::kInvalidArgument, "gw_ref: 1 to 128 bytes of UTF-8");
     return false;
@@ -28,8 +24,6 @@ bool sound(const Asked& asked, const std::string& gw_ref, const std::string& cal
   }
   return true;
 }
-
-}  // namespace
 
 const DirectoryLine* GatewayDesk::dialled_line(const std::string& dialled) const {
   const PhoneNumber number = parse_phone_number(dialled);
@@ -196,70 +190,6 @@ void GatewayDesk::leave(const LiveCall& call, const api::Left& left, const Asked
   if (left.by == EndedBy::kNetwork) cause = routing::LeftCause::kNetworkFailure;
   if (call.row.test) cause = routing::LeftCause::kTest;
   calls_.happened(routing::CallerLeft{call.row.id, cause}, std::move(after));
-}
-
-void GatewayDesk::handle(const Asked& asked, const api::Backfill& backfill) {
-  Gateway* gateway = heard(asked);
-  if (gateway == nullptr || !sound(asked, backfill.gw_ref, backfill.caller)) return;
-  if (dialled_line(backfill.dialled) == nullptr) return note_unknown_line(asked);
-  const bool in_order = backfill.arrived_at.is_set() && backfill.arrived_at <= backfill.ended_at &&
-                        backfill.ended_at <= asked->now + kGatewayClockMax;
-  if (!in_order) return asked->refuse(ErrorCode::kInvalidArgument, "arrived_at, ended_at");
-  const LiveCall* live = calls_.calls().by_gateway_ref(gateway->id, backfill.gw_ref);
-  if (live == nullptr) return save_backfill(asked, *gateway, backfill, {});
-  // He waited with us when we fell silent; the hunt list took him over.
-  After after;
-  after.done = [this, asked, backfill, id = gateway->id, call = live->row.id](const Result<SavedEvent>& outcome) {
-    if (!outcome) return asked->refuse(outcome.error());
-    if (const Gateway* still = gateways_.find(id)) save_backfill(asked, *still, backfill, call);
-  };
-  calls_.happened(routing::CallerLeft{live->row.id, routing::LeftCause::kGatewayLetGo}, std::move(after));
-}
-
-/// The ended call and what it leaves: a draft to be written up by whoever answered, or a callback. `live` = the row
-/// exists already.
-void GatewayDesk::save_backfill(const Asked& asked, const Gateway& gateway, const api::Backfill& backfill,
-                                CallId live) {
-  const DirectoryLine* line = dialled_line(backfill.dialled);
-  storage::CallRow row;
-  row.id = live.is_set() ? live : CallId{office_.next_id()};
-  row.city = office_.config.city;
-  row.episode = row.id;
-  row.line = line->id;
-  row.unit = line->unit;
-  row.gateway = gateway.id;
-  row.gw_ref = backfill.gw_ref;
-  row.caller = backfill.caller;
-  row.state = CallState::kEnded;
-  row.arrived_at = backfill.arrived_at;
-  row.joined_at = backfill.arrived_at;
-  row.answered_at = backfill.answered_at;
-  row.ended_at = backfill.ended_at;
-  row.endpoint = backfill.answered_by;
-  row.worker = office_.directory->worker_of(backfill.answered_by);
-  const bool answered = backfill.answered_at.is_set() && row.worker.is_set();
-  row.outcome = answered ? CallOutcome::kAnswered : CallOutcome::kMissed;
-  row.waited = (answered ? backfill.answered_at : backfill.ended_at) - backfill.arrived_at;
-  if (answered) row.contact = ContactId{office_.next_id()};
-  auto saving = std::make_shared<CallSaving>();
-  (answered ? saving->rows.answered : saving->rows.calls).push_back(row);
-  if (answered && !live.is_set()) saving->rows.calls.push_back(row);
-  if (!answered) {
-    LiveCall ended;
-    ended.row = row;
-    saving->rows.ended.push_back(std::move(ended));
-  }
-  saving->take_ids([this] { return office_.next_id(); });
-  Changes::Change change;
-  change.write_class = storage::WriteClass::kCallEvent;
-  change.apply = [this, saving, row, live, answered](storage::Transaction& tx) -> Result<api::ReplyBody> {
-    const auto stored = storage::CallTable::find_ref(tx, row.gateway, row.gw_ref);
-    if (stored && (!live.is_set() || !answered))
-      return api::ReplyBody{api::BackfillTaken{storage::ContactTable::find_call(tx, *stored)}};
-    if (auto saved = saving->apply(tx, office_.config, office_.changes); !saved) return saved.error();
-    return api::ReplyBody{api::BackfillTaken{row.contact}};
-  };
-  office_.changes.save(asked, std::move(change));
 }
 
 }  // namespace kapok::service

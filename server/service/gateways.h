@@ -22,6 +22,8 @@ inline constexpr Duration kGatewaySilent = seconds{5};
 inline constexpr Duration kGatewayLost = seconds{30};
 /// So long after attaching, a gateway has said which calls it still holds.
 inline constexpr Duration kResyncGrace = seconds{10};
+/// A gateway's clock may differ this much; beyond it our own receipt counts.
+inline constexpr Duration kGatewayClockMax = minutes{10};
 
 /// One gateway process. Its id is that of the account it signs in with.
 struct Gateway {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -24,6 +25,13 @@ struct UnitPlace {
   routing::NodeCounters counters;
 };
 
+/// A call told when it was over (Backfill), and what that changes.
+struct ToldLater {
+  storage::CallRow row;
+  std::string caller_key;       ///< blind index of the number; empty when it cannot be matched
+  bool was_unanswered = false;  ///< its row had counted as unanswered until now
+};
+
 /// One event as it was decided: the commands and a picture of everything they touch, taken right then, so that
 /// those told after COMMIT see this state and not a later one that is not saved yet.
 struct SavedEvent {
@@ -32,9 +40,10 @@ struct SavedEvent {
   std::vector<LiveCall> calls;               ///< of every call named, ended ones included
   std::vector<CallPlace> places;             ///< of those still open, and of callers waiting at the same unit
   std::vector<routing::WorkerView> workers;  ///< of every worker named
-  std::vector<UnitPlace> units;              ///< of every unit whose counters may have moved, up to the root
-  ConnectionId asked_by;                     ///< who gets the reply, if anyone
-  bool fresh = false;  ///< the whole city after a start: forget what was shown before; the lists are complete
+  std::vector<ToldLater> told_later;
+  std::vector<UnitPlace> units;  ///< of every unit whose counters may have moved, up to the root
+  ConnectionId asked_by;         ///< who gets the reply, if anyone
+  bool fresh = false;            ///< the whole city after a start: forget what was shown before; the lists are complete
   // Only in a fresh one:
   std::vector<UnitId> gaps;
   std::vector<storage::CallCount> today;

@@ -69,6 +69,16 @@ Result<LeftToDo> record_unanswered(storage::Transaction& tx, const CityConfig& c
   return left;
 }
 
+Result<> record_answered_after_all(storage::Transaction& tx, const storage::CallRow& call) {
+  const auto open = storage::MissedCallerTable::open_of_call(tx, call.id);
+  if (!open) return Done{};
+  const auto noted = casework::acknowledge(*open, open->version, call.worker, {}, tx.now());
+  if (!noted) return noted.error();
+  if (auto saved = storage::MissedCallerTable::save(tx, *noted); !saved) return saved;
+  audit(tx, storage::AuditAction::kFollowUpChanged, storage::AuditObject::kMissedCaller, noted->id.value);
+  return Done{};
+}
+
 Result<> record_got_through(storage::Transaction& tx, const GotThrough& caller) {
   const PhoneNumber number = parse_phone_number(caller.caller_number);
   if (!can_match(number)) return Done{};

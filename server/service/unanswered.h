@@ -8,6 +8,7 @@
 #include "core/instant.h"
 #include "core/result.h"
 #include "service/office.h"
+#include "storage/call_table.h"
 #include "storage/transaction.h"
 
 namespace kapok::service {
@@ -43,6 +44,10 @@ struct GotThrough {
   UnitId unit;
   std::string caller_number;
 };
+
+/// A call that had been saved as unanswered was answered after all (Backfill): the missed-caller entry it left, if
+/// any, is acknowledged by who answered.
+Result<> record_answered_after_all(storage::Transaction& tx, const storage::CallRow& call);
 
 /// The caller was answered at this unit: his open callback there is superseded. Called by open_draft.
 Result<> record_got_through(storage::Transaction& tx, const GotThrough& caller);

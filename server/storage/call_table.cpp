@@ -8,8 +8,8 @@ namespace {
 using Calls = Table<CallRow>;
 
 const Sql kOpen = Calls::select_sql("WHERE city_id = :city AND state <> 'ended' ORDER BY arrival_seq, id");
-const Sql kUnanswered = Calls::select_sql(
-    "WHERE city_id = :city AND ended_at >= :from AND answered_at IS NULL AND state = 'ended' ORDER BY ended_at, id");
+const Sql kEnded =
+    Calls::select_sql("WHERE city_id = :city AND ended_at >= :from AND state = 'ended' ORDER BY ended_at, id");
 const Sql kFindRef("SELECT id FROM call WHERE gateway_id = :gateway AND gw_ref = :gw_ref");
 const Sql kCounts(
     "SELECT unit_id, outcome, COUNT(*) FROM call WHERE city_id = :city AND arrived_at >= :from AND test = 0 "
@@ -35,8 +35,8 @@ std::optional<CallId> CallTable::find_ref(ReadTransaction& tx, GatewayId gateway
 
 Selection<CallRow> CallTable::open(ReadTransaction& tx, CityId city) { return Calls::select(tx, kOpen, {city}); }
 
-Selection<CallRow> CallTable::unanswered_since(ReadTransaction& tx, CityId city, Instant from) {
-  return Calls::select(tx, kUnanswered, {city, from});
+Selection<CallRow> CallTable::ended_since(ReadTransaction& tx, CityId city, Instant from) {
+  return Calls::select(tx, kEnded, {city, from});
 }
 
 std::vector<CallCount> CallTable::counts_since(ReadTransaction& tx, CityId city, Instant from) {

@@ -106,8 +106,8 @@ struct CallTable {
 
   /// Every call that has not ended, in order of arrival: the start-up load of routing.
   static Selection<CallRow> open(ReadTransaction& tx, CityId city);
-  /// Calls that ended without an answer since `from`: the start-up load of the caller index.
-  static Selection<CallRow> unanswered_since(ReadTransaction& tx, CityId city, Instant from);
+  /// Calls that ended since `from`, in order of their ends: the start-up load of the caller index.
+  static Selection<CallRow> ended_since(ReadTransaction& tx, CityId city, Instant from);
   /// Numbers of finalised contacts with high or imminent risk since `from`; the caller's and, where given, the
   /// person's.
   static std::vector<HighRiskNumber> high_risk_numbers(ReadTransaction& tx, CityId city, Instant from);

@@ -13,6 +13,7 @@ const Sql kPage = MissedCallers::select_sql(
     "WHERE unit_id IN " KAPOK_UNIT_SET
     " AND (:open = 0 OR state = 'open') "
     "AND (at < :before OR (at = :before_same AND id < :id)) ORDER BY at DESC, id DESC LIMIT :limit");
+const Sql kOpenOfCall = MissedCallers::select_sql("WHERE call_id = :call AND state = 'open' ORDER BY id LIMIT 1");
 
 }  // namespace
 
@@ -32,6 +33,12 @@ Result<casework::MissedCaller> MissedCallerTable::get(ReadTransaction& tx, Misse
   auto row = MissedCallers::get(tx, id, ErrorCode::kUnknownCallback);
   if (!row) return row.error();
   return missed_of(*row);
+}
+
+std::optional<casework::MissedCaller> MissedCallerTable::open_of_call(ReadTransaction& tx, CallId call) {
+  const auto found = MissedCallers::select(tx, kOpenOfCall, {call});
+  if (found.rows.empty()) return std::nullopt;
+  return missed_of(found.rows.front());
 }
 
 Selection<MissedCallerRow> MissedCallerTable::page(ReadTransaction& tx, const MissedAsked& asked) {

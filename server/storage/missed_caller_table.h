@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "casework/missed_caller.h"
@@ -49,6 +50,8 @@ struct MissedCallerTable {
   /// Writes the entry; its `version` is the new one, as in ContactTable::save.
   static Result<> save(Transaction& tx, const casework::MissedCaller& missed);
   static Result<casework::MissedCaller> get(ReadTransaction& tx, MissedCallerId id);  ///< UNKNOWN_CALLBACK
+  /// The open entry that this call left; nothing when there is none.
+  static std::optional<casework::MissedCaller> open_of_call(ReadTransaction& tx, CallId call);
   static Selection<MissedCallerRow> page(ReadTransaction& tx, const MissedAsked& asked);
   static casework::MissedCaller missed_of(const MissedCallerRow& row);
 };

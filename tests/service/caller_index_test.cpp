@@ -7,12 +7,13 @@ namespace {
 
 constexpr Instant kNow{1'790'128'800'000'000};
 constexpr LineId kLine{1}, kOther{2};
+constexpr UnitId kUnit{1};
 
 TEST(CallerIndex, UnansweredAttemptsCountForThirtyMinutesOnTheirLine) {
   CallerIndex index;
-  index.unanswered("key", kLine, kNow);
-  index.unanswered("key", kLine, kNow + minutes{10});
-  index.unanswered("key", kOther, kNow);
+  index.unanswered("key", kLine, kNow, CallId{1});
+  index.unanswered("key", kLine, kNow + minutes{10}, CallId{1});
+  index.unanswered("key", kOther, kNow, CallId{2});
   EXPECT_EQ(index.facts("key", kLine, kNow + minutes{29}).unanswered_attempts_30min, 2);
   EXPECT_EQ(index.facts("key", kLine, kNow + minutes{30}).unanswered_attempts_30min, 1);
   EXPECT_EQ(index.facts("key", kLine, kNow + minutes{40}).unanswered_attempts_30min, 0);
@@ -20,17 +21,38 @@ TEST(CallerIndex, UnansweredAttemptsCountForThirtyMinutesOnTheirLine) {
 
 TEST(CallerIndex, AnAnswerForgetsTheAttempts) {
   CallerIndex index;
-  index.unanswered("key", kLine, kNow);
-  index.answered("key", kLine);
+  index.unanswered("key", kLine, kNow, CallId{1});
+  index.answered("key", kLine, kNow);
   EXPECT_EQ(index.facts("key", kLine, kNow).unanswered_attempts_30min, 0);
 }
 
 TEST(CallerIndex, WithheldNumbersAreNeverOnePerson) {
   CallerIndex index;
-  index.unanswered("", kLine, kNow);
+  index.unanswered("", kLine, kNow, CallId{1});
+  index.left("", kUnit, CallId{1}, kNow);
+  EXPECT_FALSE(index.episode("", kLine, kUnit, kNow).is_set());
   index.high_risk("", kNow);
   EXPECT_EQ(index.facts("", kLine, kNow), routing::CallerFacts{});
   EXPECT_EQ(index.size(), 0u);
+}
+
+TEST(CallerIndex, ReturnWithinTwoMinutesGoesOnWithTheEpisode) {
+  CallerIndex index;
+  index.left("key", kUnit, CallId{7}, kNow);
+  EXPECT_EQ(index.episode("key", kLine, kUnit, kNow + seconds{120}), CallId{7});
+  EXPECT_FALSE(index.episode("key", kLine, kUnit, kNow + seconds{120} + Duration{1}).is_set());
+  EXPECT_FALSE(index.episode("key", kLine, UnitId{2}, kNow).is_set());
+  EXPECT_FALSE(index.episode("other", kLine, kUnit, kNow).is_set());
+}
+
+TEST(CallerIndex, RepeatedUnansweredAttemptGoesOnWithTheEpisodeForThirtyMinutesOnItsLine) {
+  CallerIndex index;
+  index.unanswered("key", kLine, kNow, CallId{7});
+  EXPECT_EQ(index.episode("key", kLine, kUnit, kNow + minutes{30} - Duration{1}), CallId{7});
+  EXPECT_FALSE(index.episode("key", kLine, kUnit, kNow + minutes{30}).is_set());
+  EXPECT_FALSE(index.episode("key", kOther, kUnit, kNow + minutes{10}).is_set());
+  index.answered("key", kLine, kNow);
+  EXPECT_FALSE(index.episode("key", kLine, kUnit, kNow + minutes{10}).is_set());
 }
 
 TEST(CallerIndex, HighRiskLastsSevenDaysThenTheNumberIsForgotten) {
