@@ -63,7 +63,8 @@ bool mixes_duty_phone(const State& state, const WorkerRecord& worker, const Shif
 std::optional<ErrorCode> refusal_of_shift(const State& state, const ShiftStarted& event) {
   auto worker = state.workers.find(event.worker);
   if (worker == state.workers.end()) return ErrorCode::kUnknownWorker;
-  if (state.shift_of.contains(event.shift)) return ErrorCode::kAlreadyOnDuty;
+  const auto runs = state.shift_of.find(event.shift);
+  if (runs != state.shift_of.end() && runs->second != event.worker) return ErrorCode::kAlreadyOnDuty;
   if (event.units.empty() || event.units.size() > kUnitsPerShiftMax) return ErrorCode::kInvalidArgument;
   for (UnitId unit : event.units)
     if (!state.node_of.contains(unit)) return ErrorCode::kUnknownUnit;
@@ -78,8 +79,8 @@ std::optional<ErrorCode> refusal_of_shift(const State& state, const ShiftStarted
 }
 
 void add_shift(State& state, WorkerRecord& worker, const ShiftStarted& event) {
-  worker.shifts.emplace(event.shift, ShiftRecord{event.units, event.endpoints});
-  state.shift_of.emplace(event.shift, event.worker);
+  worker.shifts.insert_or_assign(event.shift, ShiftRecord{event.units, event.endpoints});
+  state.shift_of.insert_or_assign(event.shift, event.worker);
 }
 
 void start_shift(State& state, const ShiftStarted& event) {

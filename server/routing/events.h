@@ -64,7 +64,8 @@ struct DirectoryChanged {
 
 /// A shift began, by roster or taken on the spot. Covering several units is a joint shift (several stations,
 /// one worker); covering a district means its duty pool. Desk endpoints need a live client and "ready";
-/// phones are ready by themselves (domain §0.1).
+/// phones are ready by themselves (domain §0.1). Told again of the same worker, a running shift takes these units
+/// and endpoints instead: nobody is off duty between, and what rings or talks goes on.
 struct ShiftStarted {
   ShiftId shift;
   WorkerId worker;

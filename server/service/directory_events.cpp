@@ -89,6 +89,12 @@ routing::ShiftStarted shift_started(const Directory& directory, const casework::
   return told;
 }
 
+bool takes_calls(const Directory& directory, WorkerId worker) {
+  const DirectoryWorker* person = directory.worker(worker);
+  return person != nullptr &&
+         std::ranges::any_of(person->roles, [](const RoleGrant& grant) { return grant.role == Role::kWorker; });
+}
+
 EndpointId desk_endpoint(const Directory& directory, WorkerId worker) {
   const DirectoryWorker* person = directory.worker(worker);
   if (person == nullptr) return {};

@@ -18,6 +18,10 @@ routing::DirectoryChanged directory_difference(const Directory& before, const Di
 /// (all his phones when it names none) and his desks, should he sit down at one; a duty phone on itself.
 routing::ShiftStarted shift_started(const Directory& directory, const casework::Shift& shift);
 
+/// Callers ring people with the role worker only (deploy/guangzhou/README.md): a supervisor on call has a shift and
+/// checks in to it, but no caller hears his phone.
+bool takes_calls(const Directory& directory, WorkerId worker);
+
 /// Where a worker's clients ring; unset when he has no desk.
 EndpointId desk_endpoint(const Directory& directory, WorkerId worker);
 

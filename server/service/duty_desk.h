@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include <boost/asio/steady_timer.hpp>
@@ -18,8 +19,10 @@ namespace kapok::service {
 /// Who is on duty and at which desk: taking and leaving duty, ready and away, the roster's edges. Strand only.
 ///
 /// Every rostered shift begins and ends by itself at its instants; phones then ring without a client
-/// (domain.md §0.1). Taking duty checks in to the shift of now or, without one, writes a shift (临时顶班).
-/// Leaving ends the shift early; a live call is finished first, nothing new is offered.
+/// (domain.md §0.1). A desk nobody checks in to within the grace is absent, and may still be checked in to. An
+/// import that moves a running shift reaches routing at once and drops no talk. Taking duty checks in to the shift of
+/// now or, without one, writes a shift (临时顶班). Leaving ends the shift early; a live call is finished first, nothing
+/// new is offered.
 class DutyDesk {
  public:
   DutyDesk(Office& office, CallDesk& calls);
@@ -56,11 +59,15 @@ class DutyDesk {
   void saved(const SavedEvent& saved);
   void desks_again();
   void read_roster(std::function<void(Result<>)> then);
+  void take_in(const casework::Shift& shift);
+  void drop(ShiftId shift);
   void begin_shift(casework::Shift shift, After after);
+  [[nodiscard]] routing::Event begun(const casework::Shift& shift);
   void end_shift(const casework::Shift& shift, After after);
   void end_at_its_time(const casework::Shift& shift);
   void take_on_the_spot(const Asked& asked, const api::TakeDuty& take);
-  void sign_in_by_answer(WorkerId worker);
+  void sign_in(WorkerId worker);
+  void write_down(casework::Shift shift);
   void arm_timer();
   void tell_moved() const;
   void show_state(WorkerId worker, api::DeskState state);
@@ -72,6 +79,7 @@ class DutyDesk {
   CallDesk& calls_;
   Desks desks_;
   Roster roster_;
+  std::set<ShiftId> told_;  ///< running shifts that routing knows: of people who take calls
   std::map<WorkerId, api::DeskState> states_;
   std::map<WorkerId, ContactId> unfinished_;  ///< contact of the latest call until it is finalised
   std::vector<std::function<void()>> moved_;

@@ -137,10 +137,14 @@ void DutyDesk::handle(const Asked& asked, const api::OpenDesk&) {
 void DutyDesk::handle(const Asked& asked, const api::SetReady& set) {
   if (!may_use_desk(asked)) return;
   const WorkerId worker = asked->session->worker;
+  After after = with_state(asked);
   if (set.ready) {
-    calls_.happened(routing::WorkerReady{worker}, with_state(asked));
+    after.done = [this, worker](const Result<SavedEvent>& outcome) {
+      if (outcome) sign_in(worker);
+    };
+    calls_.happened(routing::WorkerReady{worker}, std::move(after));
   } else {
-    calls_.happened(routing::WorkerAway{worker}, with_state(asked));
+    calls_.happened(routing::WorkerAway{worker}, std::move(after));
   }
 }
 

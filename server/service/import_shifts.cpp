@@ -9,8 +9,9 @@
 #include "storage/shift_table.h"
 #include "storage/unit_table.h"
 
-/// Rosters. A shift is two instants and may cross midnight, a month or a year; a shift already there with the same
-/// person and the same instants is left alone, so a file may be imported twice.
+/// Rosters. A shift is two instants and may cross midnight, a month or a year. A shift already there that begins at
+/// the same instant with the same person and device is left alone when the rest is the same, so a file may be imported
+/// twice, and takes the units and the end of the file when they differ.
 namespace kapok::service {
 namespace {
 
@@ -80,6 +81,23 @@ bool same(const casework::Shift& a, const casework::Shift& b) {
   return a.period == b.period && a.units == b.units && a.by == b.by;
 }
 
+/// The shift that a row changes, or null. One that was left or taken off the roster stays as it is.
+casework::Shift* changed_by(const casework::Shift& row, std::vector<casework::Shift>& others) {
+  const auto found = std::ranges::find_if(others, [&](const casework::Shift& other) {
+    const bool over = other.state == casework::ShiftState::kClosed || other.state == casework::ShiftState::kCancelled;
+    return !over && other.period.from == row.period.from && other.by == row.by;
+  });
+  return found == others.end() ? nullptr : &*found;
+}
+
+Result<> change(storage::Transaction& tx, casework::Shift& shift, const casework::Shift& row) {
+  shift.units = row.units;
+  shift.period.to = row.period.to;
+  shift.endpoint = row.endpoint;
+  ++shift.version;
+  return storage::ShiftTable::save(tx, shift);
+}
+
 }  // namespace
 
 Result<api::ImportReport> import_shifts(const ImportInto& into, CsvTable table) {
@@ -95,6 +113,11 @@ Result<api::ImportReport> import_shifts(const ImportInto& into, CsvTable table) 
     if (!stored || !shift) return;
     auto& others = now[shift->worker];
     if (std::ranges::any_of(others, [&](const casework::Shift& other) { return same(*shift, other); })) return;
+    if (casework::Shift* known = changed_by(*shift, others)) {
+      sheet.changed();
+      stored = change(into.tx, *known, *shift);
+      return;
+    }
     if (!casework::overlapping(*shift, others).empty())
       sheet.warning(row, "overlaps another shift of " + std::string(row["account"]));
     shift->id = into.ids.take<ShiftId>();

@@ -81,7 +81,7 @@ std::vector<routing::RestoredWorker> restored_workers(const OpenState& state, co
     if (row.state == WorkerState::kAfterCall) worker.after_call_until = row.until;
   }
   for (const casework::Shift& shift : state.shifts)
-    if (runs_at(shift, now) && directory.worker(shift.worker) != nullptr)
+    if (runs_at(shift, now) && takes_calls(directory, shift.worker))
       restored[shift.worker].shifts.push_back(shift_started(directory, shift));
   for (const LiveCall& call : state.calls)
     if (call.row.state == CallState::kTalking && directory.worker(call.row.worker) != nullptr)

@@ -9,13 +9,18 @@ bool stands(const casework::Shift& shift) {
   return shift.state != casework::ShiftState::kClosed && shift.state != casework::ShiftState::kCancelled;
 }
 
+std::vector<Instant> Roster::edges_of(const casework::Shift& shift) {
+  if (!stands(shift)) return {};
+  std::vector<Instant> edges{shift.period.from, shift.period.to};
+  if (shift.by == EndpointKind::kDesk && shift.state == casework::ShiftState::kPlanned)
+    edges.push_back(shift.period.from + casework::kCheckInGrace);
+  return edges;
+}
+
 void Roster::put(casework::Shift shift) {
   erase(shift.id);
   of_worker_[shift.worker].insert(shift.id);
-  if (stands(shift)) {
-    edges_.insert({shift.period.from, shift.id});
-    edges_.insert({shift.period.to, shift.id});
-  }
+  for (const Instant edge : edges_of(shift)) edges_.insert({edge, shift.id});
   const ShiftId id = shift.id;
   shifts_.emplace(id, std::move(shift));
 }
@@ -24,8 +29,7 @@ void Roster::erase(ShiftId id) {
   const auto found = shifts_.find(id);
   if (found == shifts_.end()) return;
   const casework::Shift& shift = found->second;
-  edges_.erase({shift.period.from, id});
-  edges_.erase({shift.period.to, id});
+  for (const Instant edge : edges_of(shift)) edges_.erase({edge, id});
   const auto of = of_worker_.find(shift.worker);
   of->second.erase(id);
   if (of->second.empty()) of_worker_.erase(of);
@@ -89,6 +93,15 @@ std::vector<Roster::Due> Roster::due(Instant now) const {
   std::sort(edges.begin(), edges.end(),
             [](const Due& a, const Due& b) { return std::pair(a.edge, a.shift) < std::pair(b.edge, b.shift); });
   return edges;
+}
+
+std::vector<ShiftId> Roster::unattended(Instant now) const {
+  std::vector<ShiftId> found;
+  for (const ShiftId id : running_) {
+    const casework::Shift* shift = find(id);
+    if (shift != nullptr && shift->by == EndpointKind::kDesk && casework::mark_absent(*shift, now)) found.push_back(id);
+  }
+  return found;
 }
 
 std::optional<Instant> Roster::next_edge(Instant now) const {

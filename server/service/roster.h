@@ -51,10 +51,13 @@ class Roster {
   /// What is due by `now`: shifts to start and running ones to end, in order of time. The caller says started()
   /// and ended(); until then they stay due.
   [[nodiscard]] std::vector<Due> due(Instant now) const;
-  /// The first edge after `now`. O(log n), as the questions about one worker are.
+  /// Running desk shifts that nobody has checked in to kCheckInGrace after their start. A phone is there by itself.
+  [[nodiscard]] std::vector<ShiftId> unattended(Instant now) const;
+  /// The first edge after `now`, ends of the grace included. O(log n), as the questions about one worker are.
   [[nodiscard]] std::optional<Instant> next_edge(Instant now) const;
 
  private:
+  static std::vector<Instant> edges_of(const casework::Shift& shift);
   [[nodiscard]] const std::set<ShiftId>& of(WorkerId worker) const;
 
   std::map<ShiftId, casework::Shift> shifts_;

@@ -4,6 +4,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "service/directory_events.h"
+
 namespace kapok::service {
 
 std::vector<Period> uncovered(Period whole, std::vector<Period> covered) {
@@ -35,7 +37,8 @@ std::vector<RosterGap> roster_gaps(const Directory& directory, UnitId top, std::
   std::unordered_map<UnitId, std::vector<Period>> covered;
   for (const casework::Shift& shift : shifts) {
     const bool counts = shift.state == casework::ShiftState::kPlanned || shift.state == casework::ShiftState::kOnDuty;
-    if (!counts) continue;
+    const bool on_call = directory.worker(shift.worker) != nullptr && !takes_calls(directory, shift.worker);
+    if (!counts || on_call) continue;
     for (const UnitId unit : shift.units) covered[unit].push_back(shift.period);
   }
   std::vector<RosterGap> gaps;

@@ -176,11 +176,25 @@ TEST(Duty, AShiftThatCannotStandIsRefusedAndChangesNothing) {
             ErrorCode::kInvalidArgument);
   EXPECT_EQ(c.core.state_hash(), hash);
   c.start_shift(1, {City::kA}, {City::desk_of(1)});
-  EXPECT_EQ(refused({ShiftId{1}, WorkerId{1}, {City::kA}, {City::desk_of(1)}}), ErrorCode::kAlreadyOnDuty);
+  EXPECT_EQ(refused({ShiftId{1}, WorkerId{2}, {City::kA}, {City::desk_of(2)}}), ErrorCode::kAlreadyOnDuty);
   c.end_shift(2);
   EXPECT_EQ(c.only<RefuseEvent>().why, ErrorCode::kUnknownShift);
   c.ready(2);
   EXPECT_EQ(c.only<RefuseEvent>().why, ErrorCode::kNotOnDuty);
+}
+
+TEST(Duty, ARunningShiftToldAgainTakesItsNewUnitsAndNobodyIsOffDutyBetween) {
+  City c;
+  c.phone(1, {City::kA});
+  c.phone(2, {City::kA});
+  c.pass(minutes{1});
+  c.apply(ShiftStarted{ShiftId{1}, WorkerId{1}, {City::kA, City::kB}, {City::phone_of(1)}});
+  EXPECT_TRUE(c.ordered<NoteGap>().empty());
+  EXPECT_EQ(c.core.counters(City::kB).ready, 1);
+  c.call(1, City::kA);
+  EXPECT_EQ(c.only<OfferCall>().worker, WorkerId{1});  // idle longest, as before
+  c.end_shift(1);
+  EXPECT_EQ(c.core.counters(City::kB).on_duty, 0);
 }
 
 }  // namespace

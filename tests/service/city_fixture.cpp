@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "core/phone_number.h"
+#include "storage/shift_table.h"
 
 namespace kapok::service {
 namespace {
@@ -38,13 +39,16 @@ std::shared_ptr<const Directory> City::directory() {
        .name_zh = "登记热线",
        .mode = LineMode::kRecordedOnly}};
   const auto desk = [](std::int64_t id) { return DirectoryEndpoint{EndpointId{id}, EndpointKind::kDesk, "", 1}; };
-  std::vector<DirectoryWorker> workers = {person(kAn, "an", kStation, Role::kWorker, {desk(41)}),
-                                          person(kBai, "bai", kStation, Role::kWorker, {desk(42)}),
-                                          person(kChen, "chen", kNeighbour, Role::kWorker, {desk(43)}),
-                                          person(kNight, "night", kStation, Role::kWorker,
-                                                 {{EndpointId{44}, EndpointKind::kPhone, canonical("13900139000"), 1}}),
-                                          person(kGate, "gate", kCityUnit, Role::kGateway, {}),
-                                          person(kSupervisor, "supervisor", kDistrict, Role::kDistrictLead, {})};
+  std::vector<DirectoryWorker> workers = {
+      person(kAn, "an", kStation, Role::kWorker, {desk(41)}),
+      person(kBai, "bai", kStation, Role::kWorker, {desk(42)}),
+      person(kChen, "chen", kNeighbour, Role::kWorker, {desk(43)}),
+      person(kNight, "night", kStation, Role::kWorker,
+             {{EndpointId{44}, EndpointKind::kPhone, canonical("13900139000"), 1}}),
+      person(kGate, "gate", kCityUnit, Role::kGateway, {}),
+      person(kSupervisor, "supervisor", kDistrict, Role::kDistrictLead, {}),
+      person(kOnCall, "oncall", kCityUnit, Role::kDutySupervisor,
+             {{EndpointId{47}, EndpointKind::kPhone, canonical("13900139007"), 1}})};
   return std::make_shared<Directory>(tree.value(), std::move(lines), std::move(workers));
 }
 
@@ -199,6 +203,39 @@ storage::CallRow City::stored_call(CallId call) {
     EXPECT_TRUE(row.ok());
     return row.ok() ? *row : storage::CallRow{};
   });
+}
+
+void City::put_on_roster(casework::Shift shift) {
+  bool saved = false;
+  office_->changes.save(
+      storage::WriteClass::kCaseWork, [&](storage::Transaction& tx) { return storage::ShiftTable::save(tx, shift); },
+      [&](const storage::WriteOutcome& outcome) {
+        EXPECT_TRUE(outcome.result.ok());
+        saved = true;
+      });
+  run_until([&] { return saved; });
+  duty().roster_changed();
+  run_until([&] {
+    const casework::Shift* known = duty().roster().find(shift.id);
+    return known != nullptr && known->version >= shift.version;
+  });
+  settle();
+}
+
+casework::Shift City::roster(WorkerId worker, UnitId unit, Period period, EndpointKind by, ShiftId id) {
+  casework::Shift shift;
+  shift.id = id;
+  shift.worker = worker;
+  shift.units = {unit};
+  shift.period = period;
+  shift.by = by;
+  put_on_roster(shift);
+  return shift;
+}
+
+casework::Shift City::stored_shift(ShiftId shift) {
+  return stored<casework::Shift>(
+      [&](storage::ReadTransaction& tx) { return storage::ShiftTable::get(tx, shift).value(); });
 }
 
 void City::run_sql(const std::string& text) {

@@ -73,13 +73,13 @@ struct TestClient {
 };
 
 /// A small city over a real store in a temporary directory: two stations of one district, one line each and a
-/// recorded-only one, three workers with desks, one with a phone, a gateway and a supervisor. The strand runs only
-/// inside the fixture's functions, on the test's own thread; every wait ends after 20 s.
+/// recorded-only one, three workers with desks, one with a phone, a gateway, a supervisor and one on call with a phone.
+/// The strand runs only inside the fixture's functions, on the test's own thread; every wait ends after 20 s.
 class City {
  public:
   static constexpr UnitId kCityUnit{1}, kRegion{2}, kDistrict{3}, kStation{10}, kNeighbour{11};
   static constexpr LineId kLine{21}, kNeighbourLine{22}, kRecordedLine{23};
-  static constexpr WorkerId kAn{31}, kBai{32}, kChen{33}, kNight{34}, kGate{35}, kSupervisor{36};
+  static constexpr WorkerId kAn{31}, kBai{32}, kChen{33}, kNight{34}, kGate{35}, kSupervisor{36}, kOnCall{37};
   static constexpr const char* kLineNumber = "020-83000010";
   static constexpr const char* kNeighbourNumber = "020-83000011";
   static constexpr const char* kRecordedNumber = "020-83000012";
@@ -138,6 +138,10 @@ class City {
     return look(tx);
   }
   storage::CallRow stored_call(CallId call);
+  /// Puts a shift on the roster, or changes it, as an import does: in the store, then the roster is read again.
+  void put_on_roster(casework::Shift shift);
+  casework::Shift roster(WorkerId worker, UnitId unit, Period period, EndpointKind by, ShiftId id);
+  casework::Shift stored_shift(ShiftId shift);
   /// Runs text in the store's own transaction: to break a table behind the service's back, and to mend it.
   void run_sql(const std::string& text);
   void break_saving() { run_sql("ALTER TABLE journal RENAME TO journal_away"); }

@@ -2,33 +2,9 @@
 
 #include "service/city_fixture.h"
 #include "storage/gap_table.h"
-#include "storage/shift_table.h"
 
 namespace kapok::service {
 namespace {
-
-/// Puts a shift on the roster as an import does.
-casework::Shift roster(City& city, WorkerId worker, UnitId unit, Period period, EndpointKind by, ShiftId id) {
-  casework::Shift shift;
-  shift.id = id;
-  shift.worker = worker;
-  shift.units = {unit};
-  shift.period = period;
-  shift.by = by;
-  bool saved = false;
-  city.office().changes.save(
-      storage::WriteClass::kCaseWork, [&](storage::Transaction& tx) { return storage::ShiftTable::save(tx, shift); },
-      [&](const storage::WriteOutcome& outcome) { saved = outcome.result.ok(); });
-  city.run_until([&] { return saved; });
-  city.duty().roster_changed();
-  city.run_until([&] { return city.duty().roster().find(id) != nullptr; });
-  city.settle();
-  return shift;
-}
-
-casework::Shift stored_shift(City& city, ShiftId id) {
-  return city.stored<casework::Shift>([&](auto& tx) { return storage::ShiftTable::get(tx, id).value(); });
-}
 
 TEST(DutyDesk, DutyTakenOnTheSpotWritesTheShift) {
   City city;
@@ -37,7 +13,7 @@ TEST(DutyDesk, DutyTakenOnTheSpotWritesTheShift) {
   ASSERT_TRUE(taken.body.ok());
   const auto state = std::get<api::DeskState>(taken.body.value());
   EXPECT_EQ(state.state, WorkerState::kAway);
-  const auto shift = stored_shift(city, state.shift);
+  const auto shift = city.stored_shift(state.shift);
   EXPECT_TRUE(shift.taken_on_the_spot);
   EXPECT_EQ(shift.period.length(), Duration{hours{8}});
   EXPECT_EQ(City::refusal(city.ask(city.duty(), an, api::TakeDuty{})), ErrorCode::kAlreadyOnDuty);
@@ -57,7 +33,7 @@ TEST(DutyDesk, SpotShiftHasToEndAfterItStartsAndWithinADay) {
 TEST(DutyDesk, RosteredPhoneIsOnDutyByItselfFromStartToEnd) {
   City city;
   const Instant now = city.clock.now();
-  roster(city, City::kNight, City::kStation, {now + minutes{10}, now + hours{2}}, EndpointKind::kPhone, ShiftId{501});
+  city.roster(City::kNight, City::kStation, {now + minutes{10}, now + hours{2}}, EndpointKind::kPhone, ShiftId{501});
   EXPECT_EQ(city.calls().core().counters(City::kStation).on_duty, 0);
   city.pass(minutes{10});
   EXPECT_EQ(city.calls().core().counters(City::kStation).on_duty, 1);
@@ -68,28 +44,28 @@ TEST(DutyDesk, RosteredPhoneIsOnDutyByItselfFromStartToEnd) {
 TEST(DutyDesk, AnsweringAnOfferIsTheSignIn) {
   City city;
   const Instant now = city.clock.now();
-  roster(city, City::kNight, City::kStation, {now, now + hours{2}}, EndpointKind::kPhone, ShiftId{501});
-  EXPECT_EQ(stored_shift(city, ShiftId{501}).state, casework::ShiftState::kPlanned);
+  city.roster(City::kNight, City::kStation, {now, now + hours{2}}, EndpointKind::kPhone, ShiftId{501});
+  EXPECT_EQ(city.stored_shift(ShiftId{501}).state, casework::ShiftState::kPlanned);
   const TestClient gate = city.gateway();
   city.arrive(gate, "a-1");
   const auto ring = *gate.outbox->last<api::RingEndpoint>();
   city.ask(city.gateways(), gate,
            api::OfferAnswered{.offer = ring.offer, .epoch = ring.epoch, .endpoint = ring.endpoint, .at = {}});
   city.settle();
-  EXPECT_EQ(stored_shift(city, ShiftId{501}).state, casework::ShiftState::kOnDuty);
+  EXPECT_EQ(city.stored_shift(ShiftId{501}).state, casework::ShiftState::kOnDuty);
 }
 
 TEST(DutyDesk, TakingDutyChecksInToTheRosteredShift) {
   City city;
   const Instant now = city.clock.now();
-  roster(city, City::kAn, City::kStation, {now - minutes{5}, now + hours{2}}, EndpointKind::kDesk, ShiftId{501});
+  city.roster(City::kAn, City::kStation, {now - minutes{5}, now + hours{2}}, EndpointKind::kDesk, ShiftId{501});
   const TestClient an = city.connect(City::kAn);
   const auto taken = city.ask(city.duty(), an, api::TakeDuty{});
   ASSERT_TRUE(taken.body.ok());
   EXPECT_EQ(std::get<api::DeskState>(taken.body.value()).shift, ShiftId{501});
-  EXPECT_EQ(stored_shift(city, ShiftId{501}).state, casework::ShiftState::kOnDuty);
+  EXPECT_EQ(city.stored_shift(ShiftId{501}).state, casework::ShiftState::kOnDuty);
   city.pass(hours{2});
-  EXPECT_EQ(stored_shift(city, ShiftId{501}).state, casework::ShiftState::kClosed);
+  EXPECT_EQ(city.stored_shift(ShiftId{501}).state, casework::ShiftState::kClosed);
   EXPECT_EQ(city.duty().state_of(City::kAn).state, WorkerState::kOffDuty);
 }
 

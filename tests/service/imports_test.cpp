@@ -8,6 +8,7 @@
 #include <string>
 
 #include "service/directory_store.h"
+#include "storage/shift_table.h"
 #include "storage/store_fixture.h"
 
 namespace kapok::service {
@@ -169,6 +170,26 @@ TEST_F(Imports, AShiftThatEndsBeforeItStartsIsRefused) {
   ASSERT_EQ(report.problems.size(), 1U);
   EXPECT_TRUE(report.problems[0].reason.starts_with("SHIFT_ENDS_BEFORE_START")) << report.problems[0].reason;
   EXPECT_FALSE(report.committed);
+}
+
+TEST_F(Imports, ARowThatBeginsWithAKnownShiftChangesItsUnitsAndEnd) {
+  take_small_city();
+  const std::string row = "440103001-01,440103001,desk,2026-11-30T08:00:00+08:00,2026-11-30T18:00:00+08:00,yes\n";
+  ASSERT_TRUE(take(api::ImportKind::kShifts, kShiftHeader + row).committed);
+  const auto repeated = take(api::ImportKind::kShifts, kShiftHeader + row);
+  EXPECT_EQ(repeated.added + repeated.changed, 0U);
+  const auto report = take(api::ImportKind::kShifts, std::string(kShiftHeader) +
+                                                         "440103001-01,440103001;440104001,desk,"
+                                                         "2026-11-30T08:00:00+08:00,2026-11-30T12:00:00+08:00,yes\n");
+  EXPECT_EQ(report.changed, 1U);
+  EXPECT_EQ(report.added, 0U);
+  EXPECT_TRUE(report.problems.empty());
+  read([](storage::ReadTransaction& tx) {
+    const auto shifts = storage::ShiftTable::touching(tx, kCity, {Instant{1}, Instant{INT64_MAX}}).rows;
+    ASSERT_EQ(shifts.size(), 1U);
+    EXPECT_EQ(storage::ShiftTable::shift_of(shifts[0]).units.size(), 2U);
+    EXPECT_EQ(shifts[0].shift.period.length(), hours{4});
+  });
 }
 
 TEST_F(Imports, OverlappingShiftsOfOnePersonAreTakenWithAWarning) {

@@ -46,7 +46,8 @@ TEST(Roster, NextEdgeComesAfterNowAndLeavesOutWhatDoesNotStand) {
   roster.put(cancelled);
   roster.put(shift(2, 8, hours{3}, hours{4}));
   EXPECT_EQ(roster.next_edge(kNoon), kNoon + hours{3});
-  EXPECT_EQ(roster.next_edge(kNoon + hours{3}), kNoon + hours{4});
+  EXPECT_EQ(roster.next_edge(kNoon + hours{3}), kNoon + hours{3} + casework::kCheckInGrace);
+  EXPECT_EQ(roster.next_edge(kNoon + hours{3} + casework::kCheckInGrace), kNoon + hours{4});
   EXPECT_EQ(roster.next_edge(kNoon + hours{4}), std::nullopt);
 }
 
