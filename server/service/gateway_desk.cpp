@@ -194,7 +194,7 @@ void GatewayDesk::watch(Gateway& gateway, Instant now) {
 
 void GatewayDesk::send_hunt_lists() {
   lists_stale_ = false;
-  for (const api::HuntList& list : hunt_lists_.refresh(*office_.directory, duty_.roster(), office_.clock.now()))
+  for (const api::HuntList& list : hunt_lists_.refresh(*office_.directory, duty_.roster(), calls_.epoch()))
     for (const auto& [id, gateway] : gateways_.all())
       gateways_.push(id, list, "hunt:" + std::to_string(list.line.value));
 }

@@ -3,8 +3,13 @@
 #include <algorithm>
 #include <set>
 
+#include "service/directory_events.h"
+
 namespace kapok::service {
 namespace {
+
+/// Lists of one start: far more than rosters and directories change in a server's life.
+constexpr int kCountBits = 32;
 
 bool covers_within(const Tree& tree, const HuntPhone& phone, UnitId top) {
   return std::any_of(phone.covers.begin(), phone.covers.end(), [&](UnitId unit) { return tree.is_within(unit, top); });
@@ -17,8 +22,8 @@ bool same(const api::HuntList& list, const std::vector<api::HuntEndpoint>& endpo
 
 /// Phones of one shift. A desk cannot be reached without the server, so its worker's own phone stands for it.
 void add_phones(const Directory& directory, const casework::Shift& shift, std::vector<HuntPhone>& phones) {
+  if (!takes_calls(directory, shift.worker)) return;
   const DirectoryWorker* worker = directory.worker(shift.worker);
-  if (worker == nullptr) return;
   const bool at_desk = shift.by == EndpointKind::kDesk;
   const EndpointKind kind = at_desk ? EndpointKind::kPhone : shift.by;
   for (const DirectoryEndpoint& endpoint : worker->endpoints) {
@@ -59,15 +64,16 @@ std::vector<api::HuntEndpoint> hunt_endpoints(const Tree& tree, const std::vecto
   return list;
 }
 
-std::vector<api::HuntList> HuntLists::refresh(const Directory& directory, const Roster& roster, Instant now) {
+std::vector<api::HuntList> HuntLists::refresh(const Directory& directory, const Roster& roster, std::int64_t start) {
   std::vector<api::HuntList> changed;
+  last_version_ = std::max(last_version_, static_cast<std::uint64_t>(start) << kCountBits);
   const std::vector<HuntPhone> phones = hunt_phones(directory, roster);
   for (const DirectoryLine& line : directory.lines()) {
     if (line.mode == LineMode::kRecordedOnly) continue;
     auto endpoints = hunt_endpoints(directory.tree(), phones, line);
     const auto known = lists_.find(line.id);
     if (known != lists_.end() && known->second.dialled == line.number && same(known->second, endpoints)) continue;
-    api::HuntList list{line.id, line.number, static_cast<std::uint64_t>(now.us), std::move(endpoints)};
+    api::HuntList list{line.id, line.number, ++last_version_, std::move(endpoints)};
     lists_[line.id] = list;
     changed.push_back(std::move(list));
   }

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <vector>
 
 #include "api/gateway.h"
-#include "core/instant.h"
 #include "service/directory.h"
 #include "service/roster.h"
 
@@ -27,16 +27,18 @@ std::vector<HuntPhone> hunt_phones(const Directory& directory, const Roster& ros
 std::vector<api::HuntEndpoint> hunt_endpoints(const Tree& tree, const std::vector<HuntPhone>& phones,
                                               const DirectoryLine& line);
 
-/// Remembers what was last made for each line and gives a new version only when it changed. Versions are
-/// product time, so they rise across restarts.
+/// Remembers what was last made for each line and gives a new version only when it changed. A version is the number
+/// of the server's start, which is saved before anything else of it, and a count: it rises over restarts whatever
+/// the clock does, and no list has to be kept.
 class HuntLists {
  public:
   /// The lists that changed; all of them the first time.
-  std::vector<api::HuntList> refresh(const Directory& directory, const Roster& roster, Instant now);
+  std::vector<api::HuntList> refresh(const Directory& directory, const Roster& roster, std::int64_t start);
   [[nodiscard]] const std::map<LineId, api::HuntList>& all() const { return lists_; }
 
  private:
   std::map<LineId, api::HuntList> lists_;
+  std::uint64_t last_version_ = 0;
 };
 
 }  // namespace kapok::service

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <tuple>
 
 #include "service/city_fixture.h"
@@ -175,6 +176,7 @@ TEST(HuntPhones, AWorkerAtADeskIsRungOnHisOwnPhoneAfterThoseWhoWaitByOne) {
   std::vector<DirectoryWorker> people(2);
   for (std::size_t n : {0U, 1U}) {
     people[n].id = WorkerId{static_cast<std::int64_t>(n) + 1};
+    people[n].roles = {{.role = Role::kWorker, .unit = UnitId{10}}};
     people[n].endpoints = {{EndpointId{static_cast<std::int64_t>(n) * 10 + 1}, EndpointKind::kDesk, "", 1},
                            {EndpointId{static_cast<std::int64_t>(n) * 10 + 2}, EndpointKind::kPhone, "+86139", 1}};
   }
@@ -221,6 +223,34 @@ TEST(GatewayDesk, BackfilledAnswerBecomesADraftOnceAndAMissedOneACallback) {
   answered.answered_at = {};
   EXPECT_EQ(City::refusal(city.ask(city.gateways(), gate, answered)), std::nullopt);
   EXPECT_TRUE(has_callback(city, "13700137000"));
+}
+
+TEST(GatewayDesk, DeskRingsByItsOwnClientAndBridgeNamesIt) {
+  City city;
+  const TestClient an = city.on_duty(City::kAn);
+  const TestClient gate = city.gateway();
+  const CallId call = City::call_of(city.arrive(gate, "a-1"));
+  city.settle();
+  const auto offer = an.outbox->last<api::OfferShown>()->offer;
+  EXPECT_EQ(gate.outbox->count<api::RingEndpoint>(), 0u);
+  city.ask(city.calls(), an, api::AcceptOffer{offer.offer, offer.epoch});
+  const auto bridge = gate.outbox->last<api::Bridge>();
+  ASSERT_TRUE(bridge.has_value());
+  EXPECT_EQ(bridge->call, call);
+  EXPECT_EQ(bridge->offer, offer.offer);
+  EXPECT_EQ(bridge->endpoint, EndpointId{41});
+  EXPECT_EQ(city.office().directory->endpoint(bridge->endpoint)->kind, EndpointKind::kDesk);
+}
+
+TEST(GatewayDesk, HuntListVersionsRiseOverARestartWithTheClockSetBack) {
+  City city;
+  std::uint64_t before = 0;
+  for (const api::HuntList& list : city.gateway().outbox->all<api::HuntList>()) before = std::max(before, list.version);
+  city.clock.move(-hours{3});
+  city.restart();
+  const auto lists = city.gateway(2).outbox->all<api::HuntList>();
+  ASSERT_FALSE(lists.empty());
+  for (const api::HuntList& list : lists) EXPECT_GT(list.version, before);
 }
 
 TEST(GatewayDesk, DialNeedsAGatewayAndAnEndpoint) {

@@ -236,17 +236,6 @@ CREATE TABLE gap (
 CREATE INDEX gap_by_start ON gap (city_id, from_at);
 CREATE INDEX gap_open ON gap (city_id, unit_id) WHERE to_at IS NULL;
 
--- The list a gateway follows when the server is silent (decision 16), under the line's id.
-CREATE TABLE hunt_list_version (
-  id           BIGINT NOT NULL PRIMARY KEY,
-  list_version BIGINT NOT NULL,
-  endpoints    TEXT   NOT NULL, -- ids in order, comma between
-  at           BIGINT NOT NULL,
-  city_id      BIGINT NOT NULL,
-  version      BIGINT NOT NULL,
-  mac          TEXT   NOT NULL
-);
-
 -- ---------------------------------------------------------------- calls
 
 CREATE TABLE call (
@@ -510,6 +499,7 @@ CREATE TABLE missed_caller (
   mac             TEXT   NOT NULL
 );
 CREATE INDEX missed_caller_by_unit ON missed_caller (unit_id, at, id);
+CREATE INDEX missed_caller_by_call ON missed_caller (call_id) WHERE call_id IS NOT NULL;
 
 -- ---------------------------------------------------------------- audit and search
 
