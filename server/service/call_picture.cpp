@@ -24,15 +24,19 @@ struct Named {
   }
 };
 
+/// Everything the commands are about, and workers beside.
+Named named_by(const std::vector<routing::Command>& commands, const std::vector<WorkerId>& more) {
+  Named named;
+  for (const routing::Command& command : commands) std::visit([&](const auto& said) { named.add(said); }, command);
+  named.workers.insert(more.begin(), more.end());
+  named.workers.erase(WorkerId{});
+  return named;
+}
+
 }  // namespace
 
 void CallDesk::picture(SavedEvent& saved, const std::vector<LiveCall>& ended, const std::vector<WorkerId>& more) {
-  Named named;
-  for (const routing::Command& command : saved.commands)
-    std::visit([&](const auto& said) { named.add(said); }, command);
-  named.workers.insert(more.begin(), more.end());
-  named.workers.erase(WorkerId{});
-
+  const Named named = named_by(saved.commands, more);
   std::set<CallId> places = named.calls;
   for (const UnitId unit : named.units) {
     if (core_->counters(unit).calls_waiting > kNeighboursMax) continue;

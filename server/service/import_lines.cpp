@@ -1,4 +1,5 @@
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -16,11 +17,34 @@ bool same(const storage::LineRow& a, const storage::LineRow& b) {
          a.invented == b.invented;
 }
 
+using Units = std::map<std::string, storage::UnitRow, std::less<>>;
+
+/// A row as a line without an id, or nothing when its problems are noted.
+std::optional<storage::LineRow> read_line(ImportSheet& sheet, const ImportSheet::Row& row, const Units& units) {
+  const auto unit = units.find(row["unit_code"]);
+  if (unit == units.end() || unit->second.kind == UnitKind::kPoint) {
+    sheet.problem(row, "unit_code " + std::string(row["unit_code"]) + " is no station, district or city we know");
+    return std::nullopt;
+  }
+  const auto mode = sheet.word<LineMode>(row, "mode");
+  const auto crisis = sheet.yes_no(row, "crisis");
+  const auto invented = sheet.yes_no(row, "invented");
+  storage::LineRow line;
+  line.name_zh = sheet.name(row, "name_zh");
+  if (!mode || !crisis || !invented) return std::nullopt;
+  line.unit = unit->second.id;
+  line.number = line_key(row["number"]);
+  line.mode = *mode;
+  line.crisis = *crisis;
+  line.invented = *invented;
+  return line;
+}
+
 }  // namespace
 
 Result<api::ImportReport> import_lines(const ImportInto& into, CsvTable table) {
   ImportSheet sheet(std::move(table), {"number", "name_zh", "name_en", "unit_code", "mode", "crisis", "invented"});
-  std::map<std::string, storage::UnitRow, std::less<>> units;
+  Units units;
   for (auto& row : storage::UnitTable::all(into.tx, into.city).rows) units.emplace(row.code, std::move(row));
   std::map<std::string, storage::LineRow> lines;
   for (auto& row : storage::LineTable::all(into.tx, into.city).rows) lines.emplace(row.number, std::move(row));
@@ -30,34 +54,21 @@ Result<api::ImportReport> import_lines(const ImportInto& into, CsvTable table) {
     const std::string number = line_key(row["number"]);
     if (number.empty()) return sheet.problem(row, "number: no digits");
     if (!seen.insert(number).second) return sheet.problem(row, "this number stands twice");
-    const auto unit = units.find(row["unit_code"]);
-    if (unit == units.end() || unit->second.kind == UnitKind::kPoint)
-      return sheet.problem(row,
-                           "unit_code " + std::string(row["unit_code"]) + " is no station, district or city we know");
-    const auto mode = sheet.word<LineMode>(row, "mode");
-    const auto crisis = sheet.yes_no(row, "crisis");
-    const auto invented = sheet.yes_no(row, "invented");
-    storage::LineRow line;
-    line.name_zh = sheet.name(row, "name_zh");
-    if (!stored || !mode || !crisis || !invented) return;
-    line.unit = unit->second.id;
-    line.number = number;
-    line.mode = *mode;
-    line.crisis = *crisis;
-    line.invented = *invented;
-    line.city = into.city;
+    auto line = read_line(sheet, row, units);
+    if (!stored || !line) return;
+    line->city = into.city;
     if (const auto now = lines.find(number); now != lines.end()) {
-      if (same(now->second, line)) return;
-      line.id = now->second.id;
-      line.version = now->second.version;
-      line.required_skills = now->second.required_skills;
-      line.valid_to = now->second.valid_to;
+      if (same(now->second, *line)) return;
+      line->id = now->second.id;
+      line->version = now->second.version;
+      line->required_skills = now->second.required_skills;
+      line->valid_to = now->second.valid_to;
       sheet.changed();
     } else {
-      line.id = into.ids.take<LineId>();
+      line->id = into.ids.take<LineId>();
       sheet.added();
     }
-    stored = storage::LineTable::save(into.tx, line);
+    stored = storage::LineTable::save(into.tx, *line);
   });
   if (!stored) return stored.error();
   return sheet.report();
