@@ -10,6 +10,7 @@
 #include "service/product_clock.h"
 #include "storage/connection.h"
 #include "storage/database.h"
+#include "storage/migrations.h"
 #include "storage/state_table.h"
 #include "storage/store_layout.h"
 
@@ -26,6 +27,7 @@ class OpenCity final : public service::Service {
   std::unique_ptr<storage::SearchIndex> search;
   std::unique_ptr<service::ProductClock> clock;
   std::unique_ptr<service::CityService> city;
+  int schema = 0;
 
   void connected(service::ConnectionId connection, std::shared_ptr<service::Outbox> outbox,
                  service::Peer peer) override {
@@ -39,6 +41,7 @@ class OpenCity final : public service::Service {
 };
 
 struct StoreFacts {
+  int schema = 0;
   bool practice = false;
   std::int64_t highest_id = 0;
 };
@@ -47,7 +50,8 @@ Result<StoreFacts> read_facts(storage::Database& database, const storage::KeyRin
   auto connection = database.connect_reader();
   if (!connection) return connection.error();
   storage::ReadTransaction tx(**connection, keys);
-  return StoreFacts{storage::read_state_value(tx, storage::kPracticeState) == "yes",
+  return StoreFacts{storage::schema_version(**connection),
+                    storage::read_state_value(tx, storage::kPracticeState) == "yes",
                     storage::read_id_high_water(tx, city)};
 }
 
@@ -78,6 +82,7 @@ Result<> open_store(OpenCity& open, const Config& config) {
 
   const auto facts = read_facts(*open.database, *open.keys, CityId{config.city_number});
   if (!facts) return facts.error();
+  open.schema = facts->schema;
   if (config.practice_factor > 1 && !facts->practice)
     return {ErrorCode::kInvalidArgument, "--practice-clock needs a store made by `kapokctl init --practice`"};
   open.clock = std::make_unique<service::ProductClock>(last_persisted(facts->highest_id),
@@ -108,15 +113,17 @@ Result<> start_city(boost::asio::io_context& io, service::CityService& city) {
 Result<OpenedService> open_city(boost::asio::io_context& io, const Config& config, ops::Log& log) {
   auto open = std::make_unique<OpenCity>();
   if (const auto stored = open_store(*open, config); !stored) return stored.error();
-  open->city = std::make_unique<service::CityService>(service::CityParts{.executor = io.get_executor(),
-                                                                         .clock = *open->clock,
-                                                                         .writer = *open->writer,
-                                                                         .readers = *open->readers,
-                                                                         .keys = *open->keys,
-                                                                         .search = *open->search,
-                                                                         .log = log,
-                                                                         .encode_reply = protocol::encode_reply_body,
-                                                                         .config = city_config(config)});
+  open->city =
+      std::make_unique<service::CityService>(service::CityParts{.executor = io.get_executor(),
+                                                                .clock = *open->clock,
+                                                                .writer = *open->writer,
+                                                                .readers = *open->readers,
+                                                                .keys = *open->keys,
+                                                                .search = *open->search,
+                                                                .log = log,
+                                                                .encode_reply = protocol::encode_reply_body,
+                                                                .config = city_config(config),
+                                                                .schema = static_cast<std::uint32_t>(open->schema)});
   if (const auto started = start_city(io, *open->city); !started) return started.error();
 
   OpenedService opened;

@@ -30,7 +30,7 @@ std::string value_of(const v1::Figure& figure, Language language) {
 void report_day(Invocation& run, const ReportChoice& chosen) {
   const v1::Period day = period_from(run, chosen.day.empty() ? "today" : chosen.day, "", "");
   v1::ClientFrame frame;
-  frame.mutable_report_day()->set_unit(unit_or(run, chosen.unit, own_unit(run)));
+  frame.mutable_report_day()->set_unit(unit_or(run, chosen.unit, 0));
   frame.mutable_report_day()->set_day_us(day.from_us());
   const auto view = run.ask(frame).day_report_view();
   if (run.print_json(view)) return;
@@ -56,7 +56,7 @@ void report_day(Invocation& run, const ReportChoice& chosen) {
 void list_gaps(Invocation& run, const ReportChoice& chosen) {
   v1::ClientFrame frame;
   auto& list = *frame.mutable_list_gaps();
-  list.set_unit(unit_or(run, chosen.unit, own_unit(run)));
+  list.set_unit(unit_or(run, chosen.unit, 0));
   *list.mutable_period() = period_from(run, chosen.day, chosen.from, chosen.to);
   const auto gaps = run.ask(frame).gap_list();
   if (run.print_json(gaps)) return;

@@ -11,7 +11,7 @@
 namespace kapok::api {
 
 struct ReportDay {
-  UnitId unit;
+  UnitId unit;  ///< a subtree; unset = all the person may report on, such as a supervisor's patch
   Instant day;  ///< any instant of the day in the city's offset
 };
 

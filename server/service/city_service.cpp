@@ -251,6 +251,7 @@ api::Status CityService::status_now() const {
     status.waiting = static_cast<std::uint32_t>(city.calls_waiting);
     status.talking = static_cast<std::uint32_t>(city.calls_talking);
     status.on_duty = static_cast<std::uint32_t>(city.on_duty);
+    status.calls_today = watch_.board().unit(*office_.directory, office_.directory->tree().root()).arrived_today;
   }
   return status;
 }

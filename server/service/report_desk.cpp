@@ -1,10 +1,14 @@
 #include "service/report_desk.h"
 
 #include <algorithm>
+#include <functional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/local_time.h"
+#include "service/list_scope.h"
 #include "service/roster_gaps.h"
 #include "service/who.h"
 #include "storage/gap_table.h"
@@ -14,59 +18,88 @@
 namespace kapok::service {
 namespace {
 
-void add_lines(reporting::DayFacts& facts, const Directory& directory, UnitId top) {
+bool is_within_any(const Tree& tree, UnitId unit, const std::vector<UnitId>& tops) {
+  return std::ranges::any_of(tops, [&](UnitId top) { return tree.is_within(unit, top); });
+}
+
+/// The subtrees a report is about: the unit asked for, or without one everything the person may report on, such as
+/// a supervisor's patch. UNKNOWN_UNIT, FORBIDDEN.
+Result<std::vector<UnitId>> report_units(const Who& who, Action action, UnitId asked) {
+  const Tree& tree = who.directory->tree();
+  if (!asked.is_set()) {
+    auto scope = list_scope(who, action, {});
+    if (!scope) return scope.error();
+    std::vector<UnitId> units = std::move(scope->units.subtrees);
+    if (units.empty()) return ErrorCode::kForbidden;
+    return units;
+  }
+  if (tree.find(asked) == nullptr) return {ErrorCode::kUnknownUnit, "unit"};
+  if (const auto permitted = who.may(action, {asked, WorkerId{}, false}); !permitted) return permitted.error();
+  return std::vector<UnitId>{asked};
+}
+
+std::string joined(const std::vector<UnitId>& units, std::string_view between,
+                   const std::function<std::string(UnitId)>& name) {
+  std::string text;
+  for (const UnitId unit : units) text += (text.empty() ? "" : std::string(between)) + name(unit);
+  return text;
+}
+
+void add_lines(reporting::DayFacts& facts, const Directory& directory, const std::vector<UnitId>& tops) {
   for (const DirectoryLine& line : directory.lines()) {
-    if (!directory.tree().is_within(line.unit, top)) continue;
+    if (!is_within_any(directory.tree(), line.unit, tops)) continue;
     ++(line.mode == LineMode::kRecordedOnly ? facts.lines_recorded_only : facts.lines_measured);
   }
 }
 
 void add_gaps(reporting::DayFacts& facts, storage::ReadTransaction& tx, CityId city, const Directory& directory,
-              UnitId top, Period day) {
+              const std::vector<UnitId>& tops, Period day) {
   for (const storage::GapRow& gap : storage::GapTable::touching(tx, city, day).rows)
-    if (directory.tree().is_within(gap.unit, top)) facts.gaps.push_back({gap.unit, {gap.from, gap.to}});
+    if (is_within_any(directory.tree(), gap.unit, tops)) facts.gaps.push_back({gap.unit, {gap.from, gap.to}});
 }
 
 api::DayReportView report_of(storage::ReadTransaction& tx, const Who& who, CityId city, UtcOffset offset,
-                             const api::ReportDay& asked) {
+                             const std::vector<UnitId>& units, Instant at) {
   const Directory& directory = *who.directory;
-  const CivilDay day = day_of(asked.day, offset);
+  const CivilDay day = day_of(at, offset);
   storage::ReportFactsAsked wanted;
   wanted.city = city;
-  wanted.units.subtrees = {asked.unit};
+  wanted.units.subtrees = units;
   wanted.day = period_of_day(day, offset);
   wanted.now = who.now;
   wanted.offset = offset;
   reporting::DayFacts facts = storage::read_day_facts(tx, wanted);
-  add_gaps(facts, tx, city, directory, asked.unit, wanted.day);
-  add_lines(facts, directory, asked.unit);
+  add_gaps(facts, tx, city, directory, units, wanted.day);
+  add_lines(facts, directory, units);
   reporting::DayReportAsked page;
-  page.unit = asked.unit;
-  page.unit_code = directory.tree().at(asked.unit).code;
+  page.unit = units.front();
+  page.unit_code = joined(units, ",", [&](UnitId unit) { return directory.tree().at(unit).code; });
   page.day = day;
   page.offset = offset;
   page.now = who.now;
-  return {directory.unit_zh(asked.unit), reporting::day_report(page, facts)};
+  return {joined(units, "、", [&](UnitId unit) { return directory.unit_zh(unit); }),
+          reporting::day_report(page, facts)};
 }
 
-std::vector<api::GapView> happened(storage::ReadTransaction& tx, CityId city, const Directory& directory, UnitId top,
-                                   Period period) {
+std::vector<api::GapView> happened(storage::ReadTransaction& tx, CityId city, const Directory& directory,
+                                   const std::vector<UnitId>& tops, Period period) {
   std::vector<api::GapView> gaps;
   for (const storage::GapRow& gap : storage::GapTable::touching(tx, city, period).rows)
-    if (directory.tree().is_within(gap.unit, top))
+    if (is_within_any(directory.tree(), gap.unit, tops))
       gaps.push_back({gap.unit, directory.unit_zh(gap.unit), {gap.from, gap.to}, false});
   return gaps;
 }
 
-std::vector<api::GapView> ahead(storage::ReadTransaction& tx, CityId city, const Directory& directory, UnitId top,
-                                Period period) {
+std::vector<api::GapView> ahead(storage::ReadTransaction& tx, CityId city, const Directory& directory,
+                                const std::vector<UnitId>& tops, Period period) {
   std::vector<api::GapView> gaps;
   if (period.from >= period.to) return gaps;
   std::vector<casework::Shift> shifts;
   for (const storage::ShiftRow& row : storage::ShiftTable::touching(tx, city, period).rows)
     shifts.push_back(storage::ShiftTable::shift_of(row));
-  for (const RosterGap& gap : roster_gaps(directory, top, shifts, period))
-    gaps.push_back({gap.unit, directory.unit_zh(gap.unit), gap.period, true});
+  for (const UnitId top : tops)
+    for (const RosterGap& gap : roster_gaps(directory, top, shifts, period))
+      gaps.push_back({gap.unit, directory.unit_zh(gap.unit), gap.period, true});
   return gaps;
 }
 
@@ -75,14 +108,13 @@ std::vector<api::GapView> ahead(storage::ReadTransaction& tx, CityId city, const
 void ReportDesk::handle(const Asked& asked, const api::ReportDay& report) {
   auto who = who_asks(office_, asked);
   if (!who) return;
-  if (office_.directory->tree().find(report.unit) == nullptr) return asked->refuse(ErrorCode::kUnknownUnit, "unit");
-  if (!office_.require(asked, Action::kReportDay, {report.unit, WorkerId{}, false})) return;
-  api::ReportDay wanted = report;
-  if (!wanted.day.is_set()) wanted.day = asked->now;
+  const auto units = report_units(*who, Action::kReportDay, report.unit);
+  if (!units) return asked->refuse(units.error());
+  const Instant at = report.day.is_set() ? report.day : asked->now;
   const auto offset = std::chrono::duration_cast<UtcOffset>(office_.config.utc_offset);
   office_.read<api::DayReportView>(
-      [who = *who, city = office_.config.city, offset, wanted](storage::ReadTransaction& tx)
-          -> Result<api::DayReportView> { return report_of(tx, who, city, offset, wanted); },
+      [who = *who, city = office_.config.city, offset, units = *units, at](storage::ReadTransaction& tx)
+          -> Result<api::DayReportView> { return report_of(tx, who, city, offset, units, at); },
       [this, asked, who = *who](Result<api::DayReportView> view) {
         if (!view) return asked->refuse(view.error());
         Changes::Change change;
@@ -99,16 +131,16 @@ void ReportDesk::handle(const Asked& asked, const api::ReportDay& report) {
 void ReportDesk::handle(const Asked& asked, const api::ListGaps& list) {
   auto who = who_asks(office_, asked);
   if (!who) return;
-  if (office_.directory->tree().find(list.unit) == nullptr) return asked->refuse(ErrorCode::kUnknownUnit, "unit");
-  if (!office_.require(asked, Action::kListGaps, {list.unit, WorkerId{}, false})) return;
+  const auto units = report_units(*who, Action::kListGaps, list.unit);
+  if (!units) return asked->refuse(units.error());
   if (list.period.from >= list.period.to || list.period.length() > kGapPeriodMax)
     return asked->refuse(ErrorCode::kInvalidArgument, "period: at most 31 days, from before to");
   office_.read<api::GapList>(
-      [who = *who, city = office_.config.city, list](storage::ReadTransaction& tx) -> Result<api::GapList> {
-        api::GapList gaps{happened(tx, city, *who.directory, list.unit, list.period)};
+      [who = *who, city = office_.config.city, list,
+       units = *units](storage::ReadTransaction& tx) -> Result<api::GapList> {
+        api::GapList gaps{happened(tx, city, *who.directory, units, list.period)};
         const Period to_come{std::max(who.now, list.period.from), list.period.to};
-        for (api::GapView& gap : ahead(tx, city, *who.directory, list.unit, to_come))
-          gaps.gaps.push_back(std::move(gap));
+        for (api::GapView& gap : ahead(tx, city, *who.directory, units, to_come)) gaps.gaps.push_back(std::move(gap));
         if (gaps.gaps.size() > kGapsMax)
           return Error{ErrorCode::kNarrowSearch, "name a smaller unit or a shorter period"};
         return gaps;

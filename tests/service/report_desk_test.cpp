@@ -83,6 +83,13 @@ TEST_F(Reports, NeedsLateDraftsAndOrdersAreCounted) {
   EXPECT_EQ(figure(view, "wait_p50"), Duration{seconds{8}}.count());
 }
 
+TEST_F(Reports, ASupervisorWhoNamesNoUnitIsToldOfHisPatch) {
+  const auto view = told<api::DayReportView>(*desk_, kSupervisor, api::ReportDay{{}, clock_.now()});
+  EXPECT_NE(view.unit_zh.find("、"), std::string::npos) << view.unit_zh;
+  EXPECT_EQ(told<api::DayReportView>(*desk_, kLead, api::ReportDay{{}, clock_.now()}).report.unit, kShamian);
+  EXPECT_EQ(refusal(*desk_, kChen, api::ReportDay{{}, clock_.now()}), "FORBIDDEN");
+}
+
 TEST_F(Reports, AReportIsForThoseWhoLeadTheUnit) {
   EXPECT_EQ(refusal(*desk_, kChen, api::ReportDay{kShamian, clock_.now()}), "FORBIDDEN");
   EXPECT_EQ(refusal(*desk_, kNanyuanLead, api::ReportDay{kShamian, clock_.now()}), "FORBIDDEN");
