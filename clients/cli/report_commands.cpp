@@ -27,6 +27,22 @@ std::string value_of(const v1::Figure& figure, Language language) {
   return std::to_string(figure.value());
 }
 
+/// The day and units that nearly every filter repeats: said once above the table, `…` within it.
+std::string common_scope(const v1::DayReport& report) {
+  if (report.figures().empty()) return {};
+  const std::string& first = report.figures(0).filter();
+  const auto from = first.find("from=");
+  const auto unit = first.find("unit=", from == std::string::npos ? 0 : from);
+  if (from == std::string::npos || unit == std::string::npos) return {};
+  return first.substr(from, first.find(' ', unit) - from);
+}
+
+std::string without_scope(std::string filter, const std::string& scope) {
+  const auto at = scope.empty() ? std::string::npos : filter.find(scope);
+  if (at != std::string::npos) filter.replace(at, scope.size(), "…");
+  return filter;
+}
+
 void report_day(Invocation& run, const ReportChoice& chosen) {
   const v1::Period day = period_from(run, chosen.day.empty() ? "today" : chosen.day, "", "");
   v1::ClientFrame frame;
@@ -43,13 +59,15 @@ void report_day(Invocation& run, const ReportChoice& chosen) {
                     "as of {}; short-abandoned within {}; {} lines measured, {} recorded only"},
                    minute_text(report.as_of_us(), run.offset_min()), duration_text(report.short_abandon_us()),
                    report.lines_measured(), report.lines_recorded_only());
+  const std::string scope = common_scope(report);
+  if (!scope.empty()) run.terminal.say({"… 即 {}", "… stands for {}"}, scope);
   const auto title = [&](Words words) { return std::string(run.terminal.words(words)); };
   TablePrinter table({{title({"指标", "figure"})},
                       {title({"数值", "value"}), Align::kRight},
                       {title({"如何查到这些行", "how to see its rows"})}});
   for (const auto& figure : report.figures())
     table.add({run.language() == Language::kChinese ? figure.name_zh() : figure.name_en(),
-               value_of(figure, run.language()), figure.filter()});
+               value_of(figure, run.language()), without_scope(figure.filter(), scope)});
   table.print(run.terminal);
 }
 
