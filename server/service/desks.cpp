@@ -40,6 +40,9 @@ bool Desks::open(ConnectionId connection, WorkerId worker) {
   worker_of_[connection] = worker;
   auto& connections = desks_[worker];
   connections.insert(connection);
+  const auto ringing = ringing_.find(worker);
+  if (connections.size() > 1 && ringing != ringing_.end())
+    office_.clients.push(connection, api::OfferShown{ringing->second});
   return connections.size() == 1;
 }
 
@@ -67,12 +70,17 @@ void Desks::push(WorkerId worker, const api::Push& push, const std::string& coal
     if (connection != except) office_.clients.push(connection, push, coalesce_key);
 }
 
-void Desks::show(const SavedEvent& saved) const {
+void Desks::show(const SavedEvent& saved) {
+  if (saved.fresh) ringing_.clear();
   for (const routing::Command& command : saved.commands) {
     if (const auto* offered = std::get_if<routing::OfferCall>(&command)) {
-      if (const LiveCall* call = saved.call(offered->call))
-        push(offered->worker, api::OfferShown{offer_view(*office_.directory, *offered, *call)});
+      if (const LiveCall* call = saved.call(offered->call)) {
+        const auto view = offer_view(*office_.directory, *offered, *call);
+        ringing_[offered->worker] = view;
+        push(offered->worker, api::OfferShown{view});
+      }
     } else if (const auto* ended = std::get_if<routing::RecordOfferEnded>(&command)) {
+      ringing_.erase(ended->worker);
       // The desk that accepted has its answer; all others stop ringing.
       push(ended->worker, api::OfferWithdrawn{ended->offer, why(ended->how)}, {}, saved.asked_by);
     } else if (const auto* connected = std::get_if<routing::ConnectCall>(&command)) {

@@ -20,7 +20,8 @@ class Desks {
   using View = std::function<api::CallView(const LiveCall&)>;
   Desks(Office& office, View view) : office_(office), view_(std::move(view)) {}
 
-  /// True when this is the worker's first desk: he can be rung at it from now on.
+  /// True when this is the worker's first desk: he can be rung at it from now on. A further desk is shown the offer
+  /// that rings at the others.
   bool open(ConnectionId connection, WorkerId worker);
   /// The worker whose last desk this was, or none.
   WorkerId close(ConnectionId connection);
@@ -32,7 +33,7 @@ class Desks {
             ConnectionId except = {}) const;
 
   /// Offers, withdrawals, answers and ends of one saved event, in the order of its commands.
-  void show(const SavedEvent& saved) const;
+  void show(const SavedEvent& saved);
 
  private:
   void connect(const SavedEvent& saved, const routing::ConnectCall& connected) const;
@@ -41,6 +42,7 @@ class Desks {
   View view_;
   std::map<WorkerId, std::set<ConnectionId>> desks_;
   std::map<ConnectionId, WorkerId> worker_of_;
+  std::map<WorkerId, api::OfferView> ringing_;  ///< the live offer of each worker who has a desk
 };
 
 }  // namespace kapok::service

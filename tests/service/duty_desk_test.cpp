@@ -145,5 +145,20 @@ TEST(DutyDesk, StationListsItsShifts) {
   EXPECT_EQ(shifts[0].units_zh, std::vector<std::string>{"沙面街道"});
 }
 
+TEST(DutyDesk, ASecondDeskIsShownTheOfferThatRingsAndMayAcceptIt) {
+  City city;
+  const TestClient first = city.on_duty(City::kAn);
+  const TestClient gate = city.gateway();
+  city.arrive(gate, "1");
+  const TestClient second = city.connect(City::kAn);
+  city.ask(city.duty(), second, api::OpenDesk{});
+  const auto shown = second.outbox->last<api::OfferShown>();
+  ASSERT_TRUE(shown.has_value());
+  EXPECT_TRUE(city.ask(city.calls(), second, api::AcceptOffer{shown->offer.offer, shown->offer.epoch}).body.ok());
+  const TestClient third = city.connect(City::kAn);
+  city.ask(city.duty(), third, api::OpenDesk{});
+  EXPECT_EQ(third.outbox->count<api::OfferShown>(), 0U);
+}
+
 }  // namespace
 }  // namespace kapok::service
