@@ -11,15 +11,14 @@ routing::Unit routing_unit(const Unit& unit) { return {unit.id, unit.parent, uni
 
 routing::Line routing_line(const DirectoryLine& line) { return {line.id, line.unit, line.mode, line.crisis, 0}; }
 
-/// Without a role that answers calls nothing of a person rings, whatever the roster says.
-bool may_answer(const DirectoryWorker& worker) {
-  return std::any_of(worker.roles.begin(), worker.roles.end(),
-                     [](const RoleGrant& held) { return grants(held.role, Action::kAnswerOffer, Scope::kOwn); });
+/// Nothing of anybody else rings, whatever the roster says.
+bool takes_calls(const DirectoryWorker& worker) {
+  return std::ranges::any_of(worker.roles, [](const RoleGrant& grant) { return grant.role == Role::kWorker; });
 }
 
 routing::Worker routing_worker(const DirectoryWorker& worker) {
   routing::Worker told{worker.id, worker.unit, {}, worker.skills, 0};
-  if (!may_answer(worker)) return told;
+  if (!takes_calls(worker)) return told;
   for (const DirectoryEndpoint& endpoint : worker.endpoints) {
     if (told.endpoints.size() == routing::kEndpointsPerWorkerMax) break;
     const auto capacity = std::min<std::int64_t>(endpoint.capacity, routing::kDutyPhoneCapacityMax);
@@ -32,7 +31,7 @@ bool same(const DirectoryWorker& a, const DirectoryWorker& b) {
   const auto same_endpoint = [](const DirectoryEndpoint& x, const DirectoryEndpoint& y) {
     return x.id == y.id && x.kind == y.kind && x.capacity == y.capacity;
   };
-  return a.unit == b.unit && a.skills == b.skills && may_answer(a) == may_answer(b) &&
+  return a.unit == b.unit && a.skills == b.skills && takes_calls(a) == takes_calls(b) &&
          std::equal(a.endpoints.begin(), a.endpoints.end(), b.endpoints.begin(), b.endpoints.end(), same_endpoint);
 }
 
@@ -79,7 +78,7 @@ routing::DirectoryChanged directory_difference(const Directory& before, const Di
 routing::ShiftStarted shift_started(const Directory& directory, const casework::Shift& shift) {
   routing::ShiftStarted told{shift.id, shift.worker, shift.units, {}};
   const DirectoryWorker* worker = directory.worker(shift.worker);
-  if (worker == nullptr || !may_answer(*worker)) return told;
+  if (worker == nullptr || !takes_calls(*worker)) return told;
   for (const DirectoryEndpoint& endpoint : worker->endpoints) {
     if (told.endpoints.size() == routing::kEndpointsPerWorkerMax) break;
     const bool named = !shift.endpoint.is_set() || endpoint.id == shift.endpoint;
@@ -91,8 +90,7 @@ routing::ShiftStarted shift_started(const Directory& directory, const casework::
 
 bool takes_calls(const Directory& directory, WorkerId worker) {
   const DirectoryWorker* person = directory.worker(worker);
-  return person != nullptr &&
-         std::ranges::any_of(person->roles, [](const RoleGrant& grant) { return grant.role == Role::kWorker; });
+  return person != nullptr && takes_calls(*person);
 }
 
 EndpointId desk_endpoint(const Directory& directory, WorkerId worker) {
