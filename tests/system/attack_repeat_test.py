@@ -152,7 +152,7 @@ class Repeats(unittest.TestCase):
         self.assertIn(self.refused(lambda: worker.ask(key=2**63, leave_duty=duty_pb2.LeaveDuty())),
                       ("INVALID_ARGUMENT",))
 
-    def test_a_gateway_may_hold_a_thousand_calls_and_come_back(self):
+    def test_a_gateway_may_hold_six_hundred_calls_and_come_back(self):
         refs = [f"many-{number}" for number in range(600)]
         asked = [self.gateway.client.send(arrived=gateway_pb2.Arrived(gw_ref=ref, dialled=SHAMIAN)) for ref in refs]
         for request in asked:
