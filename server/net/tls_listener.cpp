@@ -126,7 +126,7 @@ asio::awaitable<void> TlsListener::greet(Self self, Socket socket, std::string a
   const auto id = around_.registry.next_id();
   auto& registry = around_.registry;
   connection::ClientConnection::Parts parts{
-      id,          {address, false}, std::move(stream),           around_.service,
+      id,          {address},        std::move(stream),           around_.service,
       around_.log, settings_.limits, [place] { place->known(); }, [place, &registry, id] { registry.remove(id); }};
   registry.add(connection::ClientConnection::start(std::move(parts)));
 }

@@ -224,8 +224,7 @@ Result<api::ReplyBody> ContactDesk::write_manual(storage::Transaction& tx, const
   contact.answered_by = asking.answered_by;
   casework::ContactFields fields = asking.fields;
   if (auto adopted = adopt_needs({}, fields.needs, ids); !adopted) return adopted.error();
-  auto made = casework::record_manual(std::move(contact), std::move(fields), who.worker, tx.now(),
-                                      std::chrono::duration_cast<UtcOffset>(config.utc_offset));
+  auto made = casework::record_manual(std::move(contact), std::move(fields), who.worker, tx.now(), config.utc_offset);
   if (!made) return made.error();
   auto finished = finish(tx, config, who, *made, asking.dispatches, ids);
   if (!finished) return finished.error();

@@ -10,7 +10,7 @@
 namespace kapok::service {
 
 std::string take_display_number(storage::Transaction& tx, const CityConfig& config) {
-  const CivilDay day = day_of(tx.now(), std::chrono::duration_cast<UtcOffset>(config.utc_offset));
+  const CivilDay day = day_of(tx.now(), config.utc_offset);
   const auto yymmdd = static_cast<std::int64_t>(int{day.year()} % 100) * 10'000 +
                       static_cast<std::int64_t>(unsigned{day.month()}) * 100 +
                       static_cast<std::int64_t>(unsigned{day.day()});
@@ -19,7 +19,7 @@ std::string take_display_number(storage::Transaction& tx, const CityConfig& conf
 }
 
 Result<casework::Contact> open_draft(storage::Transaction& tx, const CityConfig& config, const NewDraft& draft) {
-  const auto offset = std::chrono::duration_cast<UtcOffset>(config.utc_offset);
+  const auto offset = config.utc_offset;
   casework::Contact contact = casework::open_draft({.id = draft.contact,
                                                     .display_number = take_display_number(tx, config),
                                                     .call = draft.call,

@@ -15,7 +15,7 @@ namespace {
 /// Dial numbers are kept beside the keys of sessions, under the callback's id.
 constexpr std::string_view kDialReport = "dial result";
 
-UtcOffset offset_of(const Office& office) { return std::chrono::duration_cast<UtcOffset>(office.config.utc_offset); }
+UtcOffset offset_of(const Office& office) { return office.config.utc_offset; }
 
 Object object_of(const casework::Callback& callback) { return {callback.unit, callback.owner, false}; }
 

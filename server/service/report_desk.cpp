@@ -111,7 +111,7 @@ void ReportDesk::handle(const Asked& asked, const api::ReportDay& report) {
   const auto units = report_units(*who, Action::kReportDay, report.unit);
   if (!units) return asked->refuse(units.error());
   const Instant at = report.day.is_set() ? report.day : asked->now;
-  const auto offset = std::chrono::duration_cast<UtcOffset>(office_.config.utc_offset);
+  const auto offset = office_.config.utc_offset;
   office_.read<api::DayReportView>(
       [who = *who, city = office_.config.city, offset, units = *units, at](storage::ReadTransaction& tx)
           -> Result<api::DayReportView> { return report_of(tx, who, city, offset, units, at); },

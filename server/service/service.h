@@ -30,7 +30,6 @@ class Outbox {
 /// What the service may know of where a client sits.
 struct Peer {
   std::string address;  ///< for throttling of sign-ins; never logged beside a caller
-  bool operations_port = false;
 };
 
 /// Everything a client can do, as one port between `connection/` and `service/`. All calls may come from any

@@ -15,7 +15,7 @@ void audit(storage::Transaction& tx, storage::AuditAction action, storage::Audit
 
 Result<LeftToDo> promise_callback(storage::Transaction& tx, const CityConfig& config, const EndedCall& ended,
                                   const std::string& number) {
-  const auto offset = std::chrono::duration_cast<UtcOffset>(config.utc_offset);
+  const auto offset = config.utc_offset;
   const auto open = storage::FollowUpTable::open_one(tx, ended.unit, number);
   const bool joined = open.has_value();
   const casework::Callback callback =
