@@ -6,6 +6,7 @@
 option(KAPOK_ALLOW_OLD_GCC "Build with g++ older than 14 although it miscompiles coroutines" OFF)
 set(KAPOK_SANITIZE "" CACHE STRING "Sanitizers to build with: address;undefined or thread")
 option(KAPOK_FUZZ "Build libFuzzer targets" OFF)
+set(KAPOK_FUZZ_SECONDS "" CACHE STRING "How long each fuzz test runs; empty: as it says itself")
 option(KAPOK_COVERAGE "Instrument for coverage" OFF)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14 AND NOT KAPOK_ALLOW_OLD_GCC)

@@ -23,13 +23,16 @@ function(kapok_test name)
 endfunction()
 
 # kapok_fuzz(NAME SOURCES … LINKS … [CORPUS dir] [SECONDS n]): one libFuzzer target per parser, built with
-# KAPOK_FUZZ=ON only. As a test it runs for SECONDS (20) from the corpus; finds are kept in the build folder.
+# KAPOK_FUZZ=ON only. As a test it runs for SECONDS (20; KAPOK_FUZZ_SECONDS wins) from the corpus; finds are kept in the
+# build folder.
 function(kapok_fuzz name)
   cmake_parse_arguments(arg "" "SECONDS;CORPUS" "SOURCES;LINKS" ${ARGN})
   if(NOT KAPOK_FUZZ)
     return()
   endif()
-  if(NOT arg_SECONDS)
+  if(KAPOK_FUZZ_SECONDS)
+    set(arg_SECONDS ${KAPOK_FUZZ_SECONDS})
+  elseif(NOT arg_SECONDS)
     set(arg_SECONDS 20)
   endif()
   set(found ${CMAKE_CURRENT_BINARY_DIR}/${name}_found)

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -19,7 +20,13 @@ TEST_P(RandomWorlds, KeepEveryInvariantAfterEveryEventAndDrainWhenFaultsStop) {
   EXPECT_GT(ledger.arrived.size(), 50u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, RandomWorlds, testing::Range<std::uint64_t>(1, 25));
+/// KAPOK_WORLDS makes a longer run (tests/nightly).
+std::uint64_t worlds() {
+  const char* asked = std::getenv("KAPOK_WORLDS");
+  return asked == nullptr ? 24 : std::strtoull(asked, nullptr, 10);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomWorlds, testing::Range<std::uint64_t>(1, worlds() + 1));
 
 TEST(RandomWorld, TheSameEventsTwiceGiveTheSameCommandsAndTheSameHash) {
   RandomWorld first(4711);

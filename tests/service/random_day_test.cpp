@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <map>
 #include <random>
 
@@ -139,7 +140,13 @@ TEST_P(RandomDay, StoreRoutingAndBoardAgreeAndEveryCallerHasOneOutcome) {
   EXPECT_GT(day.calls(), 30u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, RandomDay, testing::Values(1, 2, 3, 20261121));
+/// KAPOK_DAYS makes a longer run (tests/nightly).
+std::uint64_t days() {
+  const char* asked = std::getenv("KAPOK_DAYS");
+  return asked == nullptr ? 4 : std::strtoull(asked, nullptr, 10);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomDay, testing::Range<std::uint64_t>(1, days() + 1));
 
 }  // namespace
 }  // namespace kapok::service

@@ -1,6 +1,6 @@
 """kill -9 again and again at random moments, with a ledger kept outside of everything the server acknowledged: nothing
-of it is lost, nothing happens twice, nobody is answered by two, and every call ends. KAPOK_KILLS and KAPOK_SEED make
-the run longer or another one."""
+of it is lost, nothing happens twice, nobody is answered by two, and every call ends. KAPOK_KILLS (with
+KAPOK_KILL_TIME_MAX_S) and KAPOK_SEED make the run longer or another one."""
 
 import os
 import random
@@ -15,7 +15,7 @@ from kapok_process import Kapok
 
 KILLS = int(os.environ.get("KAPOK_KILLS", "60"))
 SEED = int(os.environ.get("KAPOK_SEED", "20261121"))
-TIME_MAX_S = 70
+TIME_MAX_S = int(os.environ.get("KAPOK_KILL_TIME_MAX_S", "70"))
 KILLS_MIN = 10  # on the slowest machine, before the time is over
 WAITING, TALKING = common_pb2.CALL_STATE_WAITING, common_pb2.CALL_STATE_TALKING
 
