@@ -21,6 +21,9 @@ struct Text {
   std::string_view by_default;  ///< empty: required
   std::string_view example;
 };
+struct OptionalText {
+  std::string Config::* place;  ///< empty by default
+};
 struct TextList {
   std::vector<std::string> Config::* place;
   std::size_t entries_max;
@@ -29,7 +32,7 @@ struct TextList {
 struct ConfigKey {
   std::string_view section;  ///< empty: before the first section
   std::string_view name;
-  std::variant<WholeNumber, Text, TextList> kind;
+  std::variant<WholeNumber, Text, OptionalText, TextList> kind;
   std::string_view explanation;  ///< lines of at most 110 characters
 };
 
@@ -37,8 +40,13 @@ constexpr std::size_t kTextBytesMax = 4096;
 
 const ConfigKey kKeys[] = {
     {"", "data_dir", Text{&Config::data_dir, "", "/var/lib/kapok"},
-     "Directory of the store, the spool and the audit heads, made by `kapokctl init`. Only the service may read it.\n"
+     "Directory of the store and its keys, made by `kapokctl init`. Only the service may read it.\n"
      "One running server per directory; a second one refuses to start."},
+    {"", "spool_dir", OptionalText{&Config::spool_dir},
+     "Directory where calls are kept while the store cannot be written; 64 MiB are reserved in it. It should lie on\n"
+     "another disk than data_dir. Empty: data_dir/spool, with a warning."},
+    {"", "second_path", OptionalText{&Config::second_path},
+     "Directory on another machine or disk for signed audit heads and sealed backups. Empty: none, with a warning."},
 
     {"listen", "address", Text{&Config::listen_address, "0.0.0.0", ""},
      "Address on which clients and gateways connect over TLS 1.3. \"::\" listens on IPv6 and IPv4."},
@@ -61,6 +69,14 @@ const ConfigKey kKeys[] = {
     {"city", "name_en", Text{&Config::city_en, "Guangzhou", ""}, "Name on English screens."},
     {"city", "utc_offset_min", WholeNumber{&Config::utc_offset_min, -720, 840, 480},
      "Minutes ahead of UTC, the same all year; it decides where a day begins in rosters and reports."},
+
+    {"backup", "public_key", OptionalText{&Config::backup_public_key},
+     "File of the public key that backups are sealed to (`kapokctl backup make-key`). Empty: no backups, with a\n"
+     "warning. The private key is not needed here and must not lie on this machine."},
+    {"backup", "base_every_hours", WholeNumber{&Config::backup_base_every_hours, 1, 168, 24},
+     "Hours between two whole copies. What changes between them is sent every minute."},
+    {"backup", "keep_days", WholeNumber{&Config::backup_keep_days, 1, 3650, 35},
+     "Days after which backups are removed, and with them what was erased from the store."},
 
     {"threads", "io", WholeNumber{&Config::io_threads, 1, 64, 2},
      "Threads that serve connections. Two carry a city of 7,000 workers; more help only with many reading clients."},
@@ -106,6 +122,10 @@ std::string take(const Text& kind, const toml::node& node, Config& into) {
   return {};
 }
 
+std::string take(const OptionalText& kind, const toml::node& node, Config& into) {
+  return take(Text{kind.place, {}, {}}, node, into);
+}
+
 std::string take(const TextList& kind, const toml::node& node, Config& into) {
   const toml::array* list = node.as_array();
   if (list == nullptr) return "must be a list of texts";
@@ -125,10 +145,12 @@ std::string wrong(const WholeNumber& kind, const Config& config) {
   return "must be " + std::to_string(kind.least) + " to " + std::to_string(kind.most);
 }
 
+std::string wrong(const OptionalText& kind, const Config& config) {
+  return (config.*kind.place).size() <= kTextBytesMax ? std::string() : "is longer than 4096 bytes";
+}
+
 std::string wrong(const Text& kind, const Config& config) {
-  const std::string& value = config.*kind.place;
-  if (value.empty()) return "is missing";
-  return value.size() <= kTextBytesMax ? std::string() : "is longer than 4096 bytes";
+  return (config.*kind.place).empty() ? "is missing" : wrong(OptionalText{kind.place}, config);
 }
 
 std::string wrong(const TextList& kind, const Config& config) {
@@ -177,10 +199,12 @@ std::string limits_of(const WholeNumber& kind) {
 std::string limits_of(const Text& kind) {
   return kind.by_default.empty() ? "# Required.\n" : "# Default " + quoted(kind.by_default) + ".\n";
 }
+std::string limits_of(const OptionalText&) { return "# Default none.\n"; }
 std::string limits_of(const TextList&) { return "# Default none.\n"; }
 
 std::string example_of(const WholeNumber& kind) { return std::to_string(kind.by_default); }
 std::string example_of(const Text& kind) { return quoted(kind.by_default.empty() ? kind.example : kind.by_default); }
+std::string example_of(const OptionalText&) { return quoted(""); }
 std::string example_of(const TextList&) { return "[]"; }
 
 }  // namespace

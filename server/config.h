@@ -13,6 +13,8 @@ namespace kapok {
 
 struct Config {
   std::string data_dir;
+  std::string spool_dir;    ///< empty: `spool` below data_dir
+  std::string second_path;  ///< empty: none
 
   std::string listen_address;
   std::int64_t listen_port = 0;
@@ -25,6 +27,10 @@ struct Config {
   std::string city_zh;
   std::string city_en;
   std::int64_t utc_offset_min = 0;
+
+  std::string backup_public_key;  ///< empty: no backups
+  std::int64_t backup_base_every_hours = 0;
+  std::int64_t backup_keep_days = 0;
 
   std::int64_t io_threads = 0;
   std::int64_t reader_threads = 0;

@@ -26,7 +26,7 @@ spdlog::level::level_enum level_of(Severity severity) {
 }
 
 std::string line_of(const LogMessage& message, std::initializer_list<Field> fields) {
-  std::string line(message.name);
+  std::string line = number_text(message) + ' ' + std::string(message.name);
   for (const Field& field : fields) {
     line += ' ';
     line += field.key();

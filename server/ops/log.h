@@ -14,7 +14,7 @@
 #include "core/instant.h"
 #include "ops/log_message.h"
 
-/// The structured log: `2026-11-21T19:31:21.123Z warning ACCEPT_FAILED errno=24`. Nothing in it identifies a
+/// The structured log: `2026-11-21T19:31:21.123Z error KPK-202 ACCEPT_FAILED errno=24`. Nothing in it identifies a
 /// caller or a person: a field can be built only from the things below, and none of them can carry a name, a
 /// telephone number or anything a client sent.
 namespace kapok::ops {

@@ -19,6 +19,8 @@ enum class LogId {
   kServerStopped,
   kDrainCutShort,
   kFileLimitLow,
+  kClockSkewed,
+  kHangDetected,
   // The network.
   kListening,
   kAcceptFailed,
@@ -41,8 +43,23 @@ enum class LogId {
   kStoreDegraded,
   kStoreRecovered,
   kNotRecorded,
+  kSpoolOnSameDisk,
+  kSpoolConflict,
+  kDiskSpaceLow,
+  kWalLarge,
   kRowDamaged,
+  kStoreScanned,
+  // Keys, audit, backup.
+  kKeysNotBackedUp,
+  kKeysRotated,
   kAuditChainBroken,
+  kAuditHeadNotKept,
+  kManyRecordsOpened,
+  kNoSecondPath,
+  kNoBackupKey,
+  kBackupMade,
+  kBackupFailed,
+  kChangesNotShipped,
   // Routing and gateways.
   kStateRebuilt,
   kGatewayAttached,
@@ -56,9 +73,10 @@ enum class LogId {
   kLogLinesLost,
 };
 
-/// One row: what the line says and what an operator can do about it.
+/// One row: what the line says and what an operator can do about it. Lines and pages name it `KPK-401`.
 struct LogMessage {
   LogId value;
+  int number;  ///< of three digits, the first by group; given once, never again to another message
   std::string_view name;
   Severity severity;
   std::string_view says;
@@ -66,6 +84,8 @@ struct LogMessage {
 };
 
 const LogMessage& message_of(LogId id);
+/// "KPK-401".
+std::string number_text(const LogMessage& message);
 
 /// The whole table as the Markdown of deploy/README.md, without its heading.
 std::string log_messages_markdown();

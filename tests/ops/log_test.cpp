@@ -29,7 +29,7 @@ TEST(Log, ALineIsTimeSeverityIdAndFields) {
     Log log(Severity::kInfo, out);
     log.write(LogId::kAcceptFailed, {{"errno", 24}, {"after", milliseconds(100)}});
   }
-  EXPECT_THAT(out.str(), ContainsRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{3}Z error ACCEPT_FAILED "
+  EXPECT_THAT(out.str(), ContainsRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{3}Z error KPK-202 ACCEPT_FAILED "
                                        "errno=24 after=100ms\n$"));
 }
 
@@ -80,11 +80,13 @@ TEST(LogField, ANumberOfElevenDigitsDoesNotFitInACount) {
   EXPECT_EQ(Field("n", 512U).value(), "512");
 }
 
-TEST(LogMessages, EachIdHasARowWithItsOwnNameAndBothSentences) {
+TEST(LogMessages, EachIdHasARowWithItsOwnNameNumberAndBothSentences) {
   std::set<std::string_view> names;
+  std::set<int> numbers;
   for (int i = 0; i <= static_cast<int>(LogId::kLogLinesLost); ++i) {
     const LogMessage& row = message_of(static_cast<LogId>(i));
     EXPECT_TRUE(names.insert(row.name).second) << row.name;
+    EXPECT_TRUE(numbers.insert(row.number).second && row.number > 100 && row.number < 1000) << row.name;
     EXPECT_EQ(row.says.back(), '.') << row.name;
     EXPECT_EQ(row.operator_can.back(), '.') << row.name;
   }
