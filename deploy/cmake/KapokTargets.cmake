@@ -50,3 +50,31 @@ function(kapok_fuzz name)
   math(EXPR limit "${arg_SECONDS} + 60")
   set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT ${limit})
 endfunction()
+
+# kapok_python_tests(LABEL [TIMEOUT seconds]): every test method of the *_test.py of this folder is a ctest of its own,
+# LABEL.Class.test_method, against the real programs and with what tests/system has for all of them. Debian's
+# interpreter, because python3-protobuf belongs to it.
+function(kapok_python_tests label)
+  cmake_parse_arguments(arg "" "TIMEOUT" "" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  set(path ${CMAKE_CURRENT_SOURCE_DIR}:${CMAKE_SOURCE_DIR}/tests/system:${KAPOK_PROTO_PYTHON})
+  file(GLOB suites RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} CONFIGURE_DEPENDS *_test.py)
+  foreach(suite ${suites})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${suite})
+    get_filename_component(name ${suite} NAME_WE)
+    file(STRINGS ${suite} lines REGEX "^(class [A-Za-z]+\\(|    def test_[a-z0-9_]+\\()")
+    foreach(line ${lines})
+      if(line MATCHES "^class ([A-Za-z]+)")
+        set(class ${CMAKE_MATCH_1})
+      elseif(line MATCHES "def (test_[a-z0-9_]+)")
+        add_test(NAME ${label}.${class}.${CMAKE_MATCH_1}
+          COMMAND /usr/bin/python3 -m unittest ${name}.${class}.${CMAKE_MATCH_1}
+          WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+        set_tests_properties(${label}.${class}.${CMAKE_MATCH_1} PROPERTIES LABELS ${label} TIMEOUT ${arg_TIMEOUT}
+          ENVIRONMENT "PYTHONPATH=${path};PYTHONDONTWRITEBYTECODE=1;KAPOK_BUILD=${CMAKE_BINARY_DIR}")
+      endif()
+    endforeach()
+  endforeach()
+endfunction()

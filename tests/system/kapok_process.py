@@ -13,6 +13,7 @@ import tempfile
 import time
 
 from kapok.v1 import report_pb2, session_pb2
+from disk_faults import DiskFaults
 from kapok_client import Client
 
 BUILD = pathlib.Path(os.environ["KAPOK_BUILD"])
@@ -48,12 +49,14 @@ class Kapok:
               "centre-1,何静,4401,city_centre,,,yes\n")
     PATCHES = "supervisor_account,station_code,invented\nsupervisor-01,440103001,yes\nsupervisor-01,440103002,yes\n"
 
-    def __init__(self, factor=1):
+    def __init__(self, factor=1, faults=False):
+        """With `faults` the server's disk and wall clock obey `self.faults` (disk_faults.py)."""
         self.folder = tempfile.TemporaryDirectory(prefix="kapok-system-")
         self.path = pathlib.Path(self.folder.name)
         self.data = self.path / "data"
         self.port, self.operations_port = free_port(), free_port()
         self.factor = factor
+        self.faults = DiskFaults(self.path) if faults else None
         self.process = None
         self.clients = []
 
@@ -114,7 +117,7 @@ class Kapok:
 
     def start(self):
         with open(self.path / "kapokd.log", "ab") as log:
-            self.process = subprocess.Popen(self.command(), stdout=log, stderr=log)
+            self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, env=self.environment())
         end = time.monotonic() + WAIT_S
         while time.monotonic() < end:
             if self.process.poll() is not None:
@@ -128,6 +131,9 @@ class Kapok:
 
     def command(self):
         return [BUILD / "server/kapokd", "--config", self.data / "kapokd.toml", "--practice-clock", f"x{self.factor}"]
+
+    def environment(self):
+        return {**os.environ, **(self.faults.environment() if self.faults else {})}
 
     def log_text(self):
         return (self.path / "kapokd.log").read_text(encoding="utf-8", errors="replace")
