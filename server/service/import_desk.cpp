@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "service/imports.h"
+#include "service/list_scope.h"
+#include "service/who.h"
 #include "storage/audit_chain.h"
 
 namespace kapok::service {
@@ -34,11 +36,20 @@ storage::AuditEvent audit_event(const Question& asked) {
           .scope = Scope::kSubtree};
 }
 
+/// A roster may also be that of a part of the city. Everything else is the whole city's.
+bool is_of_units(api::ImportKind kind) { return kind == api::ImportKind::kShifts; }
+
 }  // namespace
 
+/// Before the first file there is no tree to hold a role at: the operator of an empty city imports it.
+bool ImportDesk::may_import(const Asked& asked, api::ImportKind kind) const {
+  const auto who = who_asks(office_, asked);
+  if (who && is_of_units(kind) && list_scope(*who, action_of(kind), {})) return true;
+  return office_.require(asked, action_of(kind), {.unit = office_.directory->tree().root(), .owner = {}});
+}
+
 void ImportDesk::handle(const Asked& asked, const api::ImportBegin& x) {
-  // Before the first file there is no tree to hold a role at: the operator of an empty city imports it.
-  if (!office_.require(asked, action_of(x.kind), {.unit = office_.directory->tree().root(), .owner = {}})) return;
+  if (!may_import(asked, x.kind)) return;
   if (x.bytes_total == 0 || x.bytes_total > kFileBytesMax)
     return asked->refuse(ErrorCode::kInvalidArgument, "bytes_total: 1 to 8388608");
   Upload& upload = uploads_[asked->connection];
@@ -68,7 +79,7 @@ void ImportDesk::handle(const Asked& asked, const api::ImportChunk& x) {
 void ImportDesk::handle(const Asked& asked, const api::ImportCommit& x) {
   Upload* found = find(asked, x.upload);
   if (found == nullptr) return;
-  if (!office_.require(asked, action_of(found->kind), {.unit = office_.directory->tree().root(), .owner = {}})) return;
+  if (!may_import(asked, found->kind)) return;
   if (found->bytes.size() != found->bytes_total) return asked->refuse(ErrorCode::kInvalidArgument, "bytes are missing");
   Upload upload = std::move(*found);
   uploads_.erase(asked->connection);
@@ -85,9 +96,12 @@ void ImportDesk::commit(const Asked& asked, Upload upload, CsvTable table, bool 
     api::ImportReport report;
   };
   auto work = std::make_shared<Work>(Work{IdStock(office_, ids), std::move(table), {}});
-  auto apply = [this, asked, work, kind = upload.kind, dry_run](storage::Transaction& tx) -> Result<> {
-    auto report =
-        import_file({tx, office_.config.city, office_.config.utc_offset, work->ids}, kind, std::move(work->table));
+  std::function<bool(UnitId)> may_roster;
+  if (const auto who = who_asks(office_, asked); who && is_of_units(upload.kind))
+    may_roster = [who = *who](UnitId unit) { return who.may(Action::kImportRoster, {.unit = unit, .owner = {}}).ok(); };
+  auto apply = [this, asked, work, may_roster, kind = upload.kind, dry_run](storage::Transaction& tx) -> Result<> {
+    auto report = import_file({tx, office_.config.city, office_.config.utc_offset, work->ids, may_roster}, kind,
+                              std::move(work->table));
     if (!report) return report.error();
     work->report = std::move(*report);
     // Refusing drops everything that was written: nothing of a file with a problem stays.

@@ -13,7 +13,8 @@ namespace kapok::service {
 /// Takes CSV files in chunks and commits each once, all or nothing (decision 30). Strand only.
 ///
 /// A file has at most 8 MiB and 100,000 rows; a connection has one upload at a time, which is forgotten when the
-/// connection goes. A dry run reports as the import would and writes nothing. An import is carried out on the writer
+/// connection goes. Rosters may be those of the asker's own units, row by row; all other files are the whole city's. A
+/// dry run reports as the import would and writes nothing. An import is carried out on the writer
 /// thread while calls go on between batches.
 class ImportDesk {
  public:
@@ -39,6 +40,7 @@ class ImportDesk {
     std::string bytes;
   };
 
+  [[nodiscard]] bool may_import(const Asked& asked, api::ImportKind kind) const;
   Upload* find(const Asked& asked, std::uint64_t number);
   void commit(const Asked& asked, Upload upload, CsvTable table, bool dry_run);
 

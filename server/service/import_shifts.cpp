@@ -43,12 +43,23 @@ class ShiftReader {
     return shift;
   }
 
+  /// A shift that stands and would be changed by the row belongs to the asker's units as well.
+  bool may_replace(const ImportSheet::Row& row, const casework::Shift& known) {
+    if (std::ranges::all_of(known.units, [&](UnitId unit) { return may_change(unit); })) return true;
+    sheet_.problem(row, "FORBIDDEN: this shift stands in the roster of a unit that is not yours");
+    return false;
+  }
+
  private:
+  [[nodiscard]] bool may_change(UnitId unit) const { return !into_.may_roster || into_.may_roster(unit); }
+
   void read_units(const ImportSheet::Row& row, casework::Shift& shift) {
     for (const auto code : list_of(row["unit_codes"])) {
       const auto unit = units_.find(code);
       if (unit == units_.end()) {
         sheet_.problem(row, "unit " + std::string(code) + " is not known");
+      } else if (!may_change(unit->second)) {
+        sheet_.problem(row, "FORBIDDEN: the roster of unit " + std::string(code) + " is not yours");
       } else {
         shift.units.push_back(unit->second);
       }
@@ -114,6 +125,7 @@ Result<api::ImportReport> import_shifts(const ImportInto& into, CsvTable table) 
     auto& others = now[shift->worker];
     if (std::ranges::any_of(others, [&](const casework::Shift& other) { return same(*shift, other); })) return;
     if (casework::Shift* known = changed_by(*shift, others)) {
+      if (!reader.may_replace(row, *known)) return;
       sheet.changed();
       stored = change(into.tx, *known, *shift);
       return;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "api/directory.h"
 #include "core/csv.h"
 #include "core/id.h"
@@ -17,6 +19,7 @@ struct ImportInto {
   CityId city;
   UtcOffset utc_offset;
   IdStock& ids;
+  std::function<bool(UnitId)> may_roster;  ///< units whose shifts the asker may change; empty = all
 };
 
 /// Ids one row of any file may need at most: a person with roles and endpoints.

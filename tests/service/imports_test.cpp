@@ -45,7 +45,7 @@ class Imports : public storage::StoreTest {
     EXPECT_TRUE(table) << table.error().detail;
     auto report = std::make_shared<api::ImportReport>();
     const auto outcome = write([&, kind](storage::Transaction& tx) -> Result<> {
-      auto made = import_file({tx, kCity, kChinaOffset, ids_}, kind, std::move(*table));
+      auto made = import_file({tx, kCity, kChinaOffset, ids_, may_roster_}, kind, std::move(*table));
       if (!made) return made.error();
       *report = std::move(*made);
       if (!may_commit(*report)) return ErrorCode::kImportRefused;
@@ -73,6 +73,7 @@ class Imports : public storage::StoreTest {
     return std::to_string(report.problems[0].row) + ": " + report.problems[0].reason;
   }
 
+  std::function<bool(UnitId)> may_roster_;
   std::int64_t last_id_ = 0;
   IdStock ids_{[this] { return ++last_id_; }, 200'000};
 };
@@ -105,6 +106,28 @@ TEST_F(Imports, AWrongRowIsNamedAndNothingOfItsFileIsKept) {
       take(api::ImportKind::kStations, std::string(kStations) + "12,440104,越秀区,Yuexiu,某街道,X,street\n");
   EXPECT_EQ(only_problem(report), "4: code: 9 digits expected");
   EXPECT_EQ(directory()->tree().find_code("440103001"), nullptr);
+}
+
+TEST_F(Imports, AStationLeadRostersHisOwnUnitsAndNoOther) {
+  take_small_city();
+  const auto city = directory();
+  may_roster_ = [own = city->tree().find_code("440103001")->id](UnitId unit) { return unit == own; };
+  const std::string header = kShiftHeader;
+  const std::string night = ",desk,2026-11-21T17:30:00+08:00,2026-11-22T08:30:00+08:00,yes\n";
+  EXPECT_TRUE(take(api::ImportKind::kShifts, header + "440103001-01,440103001" + night).committed);
+  EXPECT_EQ(only_problem(take(api::ImportKind::kShifts, header + "440103001-lead,440104001" + night)),
+            "2: FORBIDDEN: the roster of unit 440104001 is not yours");
+}
+
+TEST_F(Imports, AStationLeadDoesNotTakeOverAShiftOfAnotherUnit) {
+  take_small_city();
+  const auto city = directory();
+  const std::string header = kShiftHeader;
+  const std::string night = ",desk,2026-11-21T17:30:00+08:00,2026-11-22T08:30:00+08:00,yes\n";
+  ASSERT_TRUE(take(api::ImportKind::kShifts, header + "440103001-01,440104001" + night).committed);
+  may_roster_ = [own = city->tree().find_code("440103001")->id](UnitId unit) { return unit == own; };
+  EXPECT_EQ(only_problem(take(api::ImportKind::kShifts, header + "440103001-01,440103001" + night)),
+            "2: FORBIDDEN: this shift stands in the roster of a unit that is not yours");
 }
 
 TEST_F(Imports, AStationOfAnUnknownDistrictIsRefused) {
