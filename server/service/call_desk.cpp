@@ -5,6 +5,9 @@
 #include <utility>
 #include <variant>
 
+#include <boost/asio/post.hpp>
+
+#include "core/planted_fault.h"
 #include "service/call_saving.h"
 #include "service/directory_events.h"
 #include "service/event_text.h"
@@ -207,7 +210,13 @@ void CallDesk::save(std::shared_ptr<Work> work) {
   ++under_way_;
   office_.changes.save(
       storage::WriteClass::kCallEvent,
-      [this, work](storage::Transaction& tx) { return work->saving.apply(tx, office_.config, office_.changes); },
+      [this, work](storage::Transaction& tx) {
+        auto applied = work->saving.apply(tx, office_.config, office_.changes);
+        if (KAPOK_IS_PLANTED(reply_before_commit) && work->saving.asked)
+          boost::asio::post(office_.strand, [work] { work->saving.asked->answer(work->saving.reply); });
+        if (KAPOK_IS_PLANTED(ring_before_commit)) boost::asio::post(office_.strand, [this, work] { deliver(*work); });
+        return applied;
+      },
       [this, alive = std::weak_ptr(alive_), work](const storage::WriteOutcome& outcome) {
         if (alive.expired()) return;
         --under_way_;
@@ -228,9 +237,14 @@ void CallDesk::saved(Work& work) {
       if (call.row.id == id) fill(call);
   }
   feed_callers(work.saved);
-  for (const Listener& listener : listeners_) listener(work.saved);
+  if (!KAPOK_IS_PLANTED(ring_before_commit)) deliver(work);
   if (work.after.done) work.after.done(work.saved);
+  if (KAPOK_IS_PLANTED(reply_before_commit) && work.saving.asked && !work.saving.asked->reply) return;
   if (work.saving.asked) work.saving.asked->answer(std::move(work.saving.reply), work.saving.saved);
+}
+
+void CallDesk::deliver(const Work& work) const {
+  for (const Listener& listener : listeners_) listener(work.saved);
 }
 
 void CallDesk::failed(Work& work, const Error& why) {

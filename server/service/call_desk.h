@@ -119,6 +119,7 @@ class CallDesk {
   void decide(const routing::Event& event, After after);
   void save(std::shared_ptr<Work> work);
   void saved(Work& work);
+  void deliver(const Work& work) const;
   void failed(Work& work, const Error& why);
   void refuse(const Error& why, const After& after) const;
   void picture(SavedEvent& saved, const std::vector<LiveCall>& ended, const std::vector<WorkerId>& more);

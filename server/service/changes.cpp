@@ -5,6 +5,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "core/planted_fault.h"
 #include "storage/keyed_digest.h"
 #include "storage/reply_table.h"
 
@@ -48,9 +49,12 @@ void Changes::save(Asked asked, Change change) {
     auto body = apply_change(tx);
     if (!body) return body.error();
     *made = std::move(*body);
+    if (KAPOK_IS_PLANTED(reply_before_commit))
+      boost::asio::post(strand_, [asked, made] { asked->answer(*made, api::Saved::kStore); });
     return keep_reply(tx, *asked, *made);
   };
   save(change.write_class, std::move(apply), [asked, made, deliver = std::move(change.deliver)](const auto& outcome) {
+    if (KAPOK_IS_PLANTED(reply_before_commit) && !asked->reply) return;
     if (!outcome.result) return asked->refuse(outcome.result.error());
     if (deliver) deliver(*made);
     asked->answer(std::move(*made), saved_in(outcome.saved));

@@ -7,6 +7,7 @@
 #include <boost/asio/strand.hpp>
 
 #include "core/phone_number.h"
+#include "core/planted_fault.h"
 #include "service/directory_store.h"
 #include "storage/blind_index.h"
 #include "storage/state_table.h"
@@ -174,6 +175,7 @@ void CityService::ask(ConnectionId connection, api::Request request, std::functi
 }
 
 void CityService::take_up(const Asked& asked) {
+  KAPOK_HANG_IF_PLANTED(hang_strand);
   Client* client = clients_.find(asked->connection);
   if (client == nullptr) return asked->refuse(ErrorCode::kSessionEnded);
   asked->now = office_.clock.now();

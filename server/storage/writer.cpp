@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "core/check.h"
+#include "core/planted_fault.h"
 #include "storage/audit_chain.h"
 #include "storage/connection.h"
 #include "storage/database.h"
@@ -138,6 +139,7 @@ std::vector<WriteRequest> Writer::take_batch() {
 }
 
 void Writer::commit_batch(std::vector<WriteRequest> batch) {
+  KAPOK_HANG_IF_PLANTED(hang_writer);
   std::vector<Result<>> results;
   std::int64_t took_us = 0;
   try {

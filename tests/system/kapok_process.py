@@ -49,14 +49,18 @@ class Kapok:
               "centre-1,何静,4401,city_centre,,,yes\n")
     PATCHES = "supervisor_account,station_code,invented\nsupervisor-01,440103001,yes\nsupervisor-01,440103002,yes\n"
 
-    def __init__(self, factor=1, faults=False):
-        """With `faults` the server's disk and wall clock obey `self.faults` (disk_faults.py)."""
+    def __init__(self, factor=1, faults=False, planted=False):
+        """With `faults` the server's disk and wall clock obey `self.faults` (disk_faults.py). With `planted` it is
+        kapokd-faulty, which has the faults that `plant` names."""
         self.folder = tempfile.TemporaryDirectory(prefix="kapok-system-")
         self.path = pathlib.Path(self.folder.name)
         self.data = self.path / "data"
         self.port, self.operations_port = free_port(), free_port()
         self.factor = factor
         self.faults = DiskFaults(self.path) if faults else None
+        self.planted = self.path / "planted" if planted else None
+        if planted:
+            self.planted.mkdir()
         self.process = None
         self.clients = []
 
@@ -130,10 +134,16 @@ class Kapok:
         raise AssertionError("kapokd does not listen:\n" + self.log_text())
 
     def command(self):
-        return [BUILD / "server/kapokd", "--config", self.data / "kapokd.toml", "--practice-clock", f"x{self.factor}"]
+        program = "tests/faults/kapokd-faulty" if self.planted else "server/kapokd"
+        return [BUILD / program, "--config", self.data / "kapokd.toml", "--practice-clock", f"x{self.factor}"]
 
     def environment(self):
-        return {**os.environ, **(self.faults.environment() if self.faults else {})}
+        faults = self.faults.environment() if self.faults else {}
+        return {**os.environ, **faults, **({"KAPOK_PLANTED_FAULTS": str(self.planted)} if self.planted else {})}
+
+    def plant(self, fault):
+        """One of core/planted_fault.h's, from now on; a hang happens once."""
+        (self.planted / fault).touch()
 
     def log_text(self):
         return (self.path / "kapokd.log").read_text(encoding="utf-8", errors="replace")
