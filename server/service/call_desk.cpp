@@ -8,9 +8,9 @@
 #include <boost/asio/post.hpp>
 
 #include "core/planted_fault.h"
+#include "routing/event_text.h"
 #include "service/call_saving.h"
 #include "service/directory_events.h"
-#include "service/event_text.h"
 
 namespace kapok::service {
 namespace {
@@ -195,7 +195,7 @@ void CallDesk::journal(Work& work, const routing::Event& event) {
   row.city = office_.config.city;
   row.seq = ++journal_seq_;
   row.at = work.saved.at;
-  row.event = event_text(event);
+  row.event = routing::event_text(event);
   work.saving.journal.push_back(std::move(row));
 }
 

@@ -19,7 +19,7 @@ struct JournalRow : RecordRow<JournalId> {
 
   std::int64_t seq = 0;  ///< rises by one in a city
   Instant at;
-  std::string event;  ///< service/event_text.h; sealed: keys and worker ids stand in it
+  std::string event;  ///< routing/event_text.h; sealed: keys and worker ids stand in it
 };
 
 template <class V>
