@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "storage/base64.h"
+#include "storage/audit_row.h"
 #include "storage/connection.h"
 #include "storage/keyed_digest.h"
 #include "storage/policy.h"
@@ -25,7 +25,7 @@ const Sql kStrayDetail(
     "SELECT MIN(d.seq) FROM audit_detail d LEFT JOIN audit a ON a.seq = d.seq WHERE a.seq IS NULL OR a.detail_digest "
     "IS NULL");
 
-constexpr std::size_t kNumbers = 10;  // seq … outcome, as in kPage
+constexpr std::size_t kNumbers = kAuditNumbers;  // seq … outcome, as in kPage
 constexpr std::size_t kDigestAt = kNumbers, kHashAt = kNumbers + 1, kDetailAt = kNumbers + 2;
 
 const std::vector<CellKind>& page_kinds() {
@@ -37,27 +37,11 @@ const std::vector<CellKind>& page_kinds() {
   return kinds;
 }
 
-/// Canonical bytes of a row: its numbers, big-endian, then the detail's digest. NULL counts as zero or
-/// empty, which no real value is.
-std::string canonical_row(const Values& row) {
-  std::string bytes;
-  for (std::size_t i = 0; i < kNumbers; ++i) {
-    const auto value = static_cast<std::uint64_t>(row[i].integer);
-    for (int shift = 56; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>(value >> shift & 0xff));
-  }
-  return bytes + row[kDigestAt].text;
-}
-
 std::string next_hash(std::string_view previous, const Values& row) {
-  return to_base64(plain_digest(std::string(previous) + canonical_row(row)));
+  AuditNumbers numbers;
+  for (std::size_t i = 0; i < kNumbers; ++i) numbers[i] = row[i].integer;
+  return audit_hash(previous, numbers, row[kDigestAt].text);
 }
-
-/// A detail is bound to its row: the same words in another row have another digest.
-std::string bound_detail(std::int64_t seq, std::string_view detail) {
-  return std::to_string(seq) + '/' + std::string(detail);
-}
-
-SealedPlace place_of(std::int64_t seq) { return {"audit_detail", "detail", seq}; }
 
 }  // namespace
 
@@ -79,30 +63,37 @@ std::int64_t AuditChain::append(Transaction& tx, const AuditEvent& event, std::s
              static_cast<int>(event.reason),
              static_cast<int>(event.outcome),
              Cell(CellKind::kText)};
-  if (!detail.empty()) row.back() = Cell(stored_digest(tx.keys(), KeyPurpose::kAuditDetail, bound_detail(seq, detail)));
+  if (!detail.empty())
+    row.back() = Cell(stored_digest(tx.keys(), KeyPurpose::kAuditDetail, bound_audit_detail(seq, detail)));
   std::string hash = next_hash(head_.hash, row);
   row.emplace_back(hash);
   tx.connection().run(kAppend, row);
-  if (!detail.empty()) tx.connection().run(kAppendDetail, {seq, tx.cipher().seal(place_of(seq), detail)});
+  if (!detail.empty()) tx.connection().run(kAppendDetail, {seq, tx.cipher().seal(audit_detail_place(seq), detail)});
   head_ = {seq, std::move(hash)};
   return seq;
 }
 
 namespace {
 
-/// Why a row is not the one that was written; empty when it is.
-std::string fault_of(ReadTransaction& tx, const AuditChain::Mark& before, const Values& row, AuditVerdict& verdict) {
+struct Fault {
+  std::int64_t seq = 0;
+  std::string what;
+};
+
+/// Nothing when the row is the one that was written.
+std::optional<Fault> fault_of(ReadTransaction& tx, const AuditChain::Mark& before, const Values& row,
+                              AuditVerdict& verdict) {
   const std::int64_t seq = row[0].integer;
-  if (seq != before.seq + 1) return "rows " + std::to_string(before.seq + 1) + " and on are missing before it";
-  if (row[kHashAt].text != next_hash(before.hash, row))
-    return "its hash does not follow from the row and the one before";
-  if (row[kDigestAt].null) return row[kDetailAt].null ? "" : "it has a detail it was not written with";
-  if (row[kDetailAt].null) return ++verdict.details_shredded, std::string{};
-  const auto detail = tx.cipher().open(place_of(seq), row[kDetailAt].text);
-  if (!detail ||
-      !stored_digest_holds(tx.keys(), KeyPurpose::kAuditDetail, bound_detail(seq, *detail), row[kDigestAt].text))
-    return "its detail is not the one it was written with";
-  return {};
+  if (seq > before.seq + 1) return Fault{before.seq + 1, audit_words::missing(before.seq + 1, seq)};
+  if (row[kHashAt].text != next_hash(before.hash, row)) return Fault{seq, audit_words::kNotFollowing};
+  if (row[kDigestAt].null) {
+    if (row[kDetailAt].null) return std::nullopt;
+    return Fault{seq, audit_words::kAddedDetail};
+  }
+  if (row[kDetailAt].null) return ++verdict.details_shredded, std::nullopt;
+  if (check_audit_detail(tx.keys(), seq, row[kDetailAt].text, row[kDigestAt].text) == DetailVerdict::kFalse)
+    return Fault{seq, audit_words::kFalseDetail};
+  return std::nullopt;
 }
 
 }  // namespace
@@ -116,9 +107,9 @@ AuditVerdict verify_audit_chain(ReadTransaction& tx) {
     tx.connection().query(kPage, {head.seq, kAuditPage}, page_kinds(), [&](const Values& row) {
       ++rows;
       if (!verdict.sound()) return;
-      verdict.what = fault_of(tx, head, row, verdict);
-      if (!verdict.what.empty()) {
-        verdict.first_bad_seq = row[0].integer;
+      if (auto fault = fault_of(tx, head, row, verdict)) {
+        verdict.first_bad_seq = fault->seq;
+        verdict.what = std::move(fault->what);
         return;
       }
       head = {row[0].integer, row[kHashAt].text};
@@ -130,9 +121,27 @@ AuditVerdict verify_audit_chain(ReadTransaction& tx) {
   const auto stray = tx.connection().first(kStrayDetail, {}, {CellKind::kInteger});
   if (stray && !stray->front().null) {
     verdict.first_bad_seq = stray->front().integer;
-    verdict.what = "a detail stands without its row";
+    verdict.what = audit_words::kStrayDetail;
   }
   return verdict;
 }
+
+namespace audit_words {
+
+std::string missing(std::int64_t first, std::int64_t next) {
+  if (next == first + 1) return "it is missing; row " + std::to_string(next) + " stands next";
+  return "rows " + std::to_string(first) + " to " + std::to_string(next - 1) + " are missing";
+}
+
+std::string cut(std::int64_t signed_seq) {
+  return "the tail was cut: row " + std::to_string(signed_seq) + " was signed and is no longer there";
+}
+
+std::string rewritten(std::int64_t first, std::int64_t signed_seq) {
+  return "written anew: the head signed at row " + std::to_string(signed_seq) + " shows another hash; rows from " +
+         std::to_string(first) + " to there are not to be trusted";
+}
+
+}  // namespace audit_words
 
 }  // namespace kapok::storage

@@ -70,7 +70,7 @@ TEST_F(AuditChainTest, EditWithItsOwnHashMadeAnewShowsAtTheNextRow) {
 TEST_F(AuditChainTest, RemovedRowIsFound) {
   append(6);
   tamper("DELETE FROM audit WHERE seq = 3");
-  expect_bad_at(4, "removed");
+  expect_bad_at(3, "removed");
 }
 
 TEST_F(AuditChainTest, RemovedRowIsFoundWhenTheOthersMoveUp) {
@@ -85,7 +85,7 @@ TEST_F(AuditChainTest, RemovedRowIsFoundWhenTheOthersMoveUp) {
 TEST_F(AuditChainTest, RemovedStartIsFound) {
   append(6);
   tamper("DELETE FROM audit WHERE seq <= 2");
-  expect_bad_at(3, "start removed");
+  expect_bad_at(1, "start removed");
 }
 
 TEST_F(AuditChainTest, InsertedRowIsFound) {
