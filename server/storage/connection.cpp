@@ -3,6 +3,7 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include "core/check.h"
+#include "storage/change_record.h"
 
 namespace kapok::storage {
 namespace {
@@ -113,6 +114,30 @@ void Connection::forget(const Sql& sql) {
 }
 
 long long Connection::run(const Sql& sql, const Values& in) {
+  const long long touched = run_unrecorded(sql, in);
+  if (recorder_ != nullptr) recorder_->add(sql, in, touched);
+  return touched;
+}
+
+long long Connection::run_sweep(const Sql& sql, const Values& in) {
+  const long long touched = run_unrecorded(sql, in);
+  if (recorder_ != nullptr) recorder_->add(sql, in, kTouchedAny);
+  return touched;
+}
+
+long long Connection::run_again(const std::string& text, const Values& in) {
+  if (const auto known = Sql::known(text)) return run_unrecorded(*known, in);
+  try {
+    Statement once(*session_, text, in, {});
+    once.load(in);
+    once.statement.execute(true);
+    return once.statement.get_affected_rows();
+  } catch (const soci::soci_error& error) {
+    throw failure_of(error);
+  }
+}
+
+long long Connection::run_unrecorded(const Sql& sql, const Values& in) {
   try {
     Statement& held = prepared(sql, in, {});
     held.statement.execute(true);

@@ -13,6 +13,8 @@
 
 namespace kapok::storage {
 
+class ChangeRecorder;
+
 /// One open connection with its prepared statements. Included by storage files only; everybody above
 /// sees it as an incomplete type. Used by one thread at a time.
 ///
@@ -27,8 +29,22 @@ class Connection {
 
   [[nodiscard]] Dialect dialect() const { return dialect_; }
 
-  /// Runs a statement that returns no rows; how many rows it touched.
+  /// Runs a statement that returns no rows; how many rows it touched. Taken down when a recorder is set.
   long long run(const Sql& sql, const Values& in = {});
+
+  /// As run(), for statements that tidy up and may touch any number of rows: run again elsewhere, where not all of
+  /// these rows are, another count is no sign of trouble.
+  long long run_sweep(const Sql& sql, const Values& in = {});
+
+  /// As run(), never taken down: for what the writer adds to each batch itself.
+  long long run_unrecorded(const Sql& sql, const Values& in = {});
+
+  /// Runs a statement of a change record again. Its text need not be known to this program: an older one may have
+  /// written it.
+  long long run_again(const std::string& text, const Values& in);
+
+  /// Takes down what run() and run_sweep() do from now on; null: nothing. Must outlive its use.
+  void record_to(ChangeRecorder* recorder) { recorder_ = recorder; }
 
   /// Runs a query to its end and hands each row to `on_row`; `out` names the column types. The cells are
   /// reused for the next row: copy what must stay. `on_row` may run other statements, not this one.
@@ -54,6 +70,7 @@ class Connection {
   std::shared_ptr<void> kept_;
   std::unique_ptr<soci::session> session_;
   Dialect dialect_;
+  ChangeRecorder* recorder_ = nullptr;
   std::vector<std::unique_ptr<Statement>> statements_;
 };
 

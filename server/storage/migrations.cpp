@@ -6,6 +6,7 @@
 #include "storage/connection.h"
 #include "storage/migrations/0001_first_schema.h"
 #include "storage/migrations/0001_first_schema_sqlite.h"
+#include "storage/migrations/0002_change.h"
 
 namespace kapok::storage {
 namespace {
@@ -38,6 +39,7 @@ void apply_step(Connection& connection, const MigrationStep& step, Instant now) 
 const std::vector<MigrationStep>& migration_steps() {
   static const std::vector<MigrationStep> steps = {
       {1, kMigration0001_first_schema, kMigration0001_first_schema_sqlite},
+      {2, kMigration0002_change, {}},
   };
   return steps;
 }

@@ -31,6 +31,16 @@ inline constexpr int kCommitsBeforeCheckpoint = 1'000;
 /// After the connection was lost and could not be opened again, one new attempt per this time.
 inline constexpr std::chrono::milliseconds kReopenPause{1'000};
 
+/// Longest record of one batch's changes. The largest is an import of all people of a city, about 15 MB; what is
+/// larger is refused with kInvalidArgument, because it could not be put into the spool either.
+inline constexpr std::size_t kChangeRecordBytesMax = 48 * 1024 * 1024;
+/// Room in it for what the writer adds: the record's head and the high-water mark.
+inline constexpr std::size_t kChangeRecordHead = 4'096;
+/// Values bound to one statement; our widest row has about 50 columns.
+inline constexpr std::size_t kChangeValuesMax = 1'000;
+/// Records handed out by one question to the change table.
+inline constexpr std::size_t kChangePageBytesMax = 8 * 1024 * 1024;
+
 /// Idempotency window per device session (decision 24).
 inline constexpr std::chrono::hours kReplyKept{24};
 inline constexpr long long kReplyWindowMin = 4'096;

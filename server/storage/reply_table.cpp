@@ -68,7 +68,7 @@ Result<> ReplyTable::keep(Transaction& tx, RequestKey key, std::string_view requ
   Window window = window_of(tx, key.session);
   window.highest = std::max(window.highest, key.sequence);
   const std::int64_t last = last_to_let_go(tx, key.session, window);
-  if (last > window.let_go) tx.connection().run(kLetGo, {key.session, last});
+  if (last > window.let_go) tx.connection().run_sweep(kLetGo, {key.session, last});
   tx.connection().run(kMoveWindow, {key.session, window.highest, last});
   return Done{};
 }

@@ -29,6 +29,14 @@ Sql::Sql(std::string text, SqlFor stores) {
   text_ = &all.statements[number_].text;
 }
 
+std::optional<Sql> Sql::known(const std::string& text) {
+  Register& all = sql_register();
+  const std::lock_guard lock(all.mutex);
+  const auto found = all.number_of.find(text);
+  if (found == all.number_of.end()) return std::nullopt;
+  return Sql(&all.statements[found->second].text, found->second);
+}
+
 std::vector<RegisteredSql> registered_sql() {
   Register& all = sql_register();
   const std::lock_guard lock(all.mutex);

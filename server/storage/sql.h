@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ class Sql {
   template <std::size_t N>
   explicit Sql(const char (&literal)[N], SqlFor stores = SqlFor::kEveryStore) : Sql(std::string(literal), stores) {}
 
+  /// The statement with exactly this text, if the program has it.
+  static std::optional<Sql> known(const std::string& text);
+
   [[nodiscard]] const std::string& text() const { return *text_; }
   [[nodiscard]] std::size_t number() const { return number_; }
 
@@ -32,6 +36,7 @@ class Sql {
   friend class Table;  // builds its texts from column names
 
   Sql(std::string text, SqlFor stores);
+  Sql(const std::string* text, std::size_t number) : text_(text), number_(number) {}
 
   const std::string* text_;
   std::size_t number_;

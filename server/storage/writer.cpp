@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "core/check.h"
 #include "core/planted_fault.h"
 #include "storage/audit_chain.h"
+#include "storage/change_table.h"
 #include "storage/connection.h"
 #include "storage/database.h"
 #include "storage/policy.h"
-#include "storage/state_table.h"
 
 namespace kapok::storage {
 namespace {
@@ -32,30 +33,29 @@ std::size_t queue_limit(WriteClass cls) {
   return 0;
 }
 
-Error not_saved() { return {ErrorCode::kStoreUnavailable, "the change was not saved"}; }
-
 }  // namespace
 
-Result<std::unique_ptr<Writer>> Writer::start(Database& database, const KeyRing& keys,
-                                              std::function<void(StoreState)> on_state) {
+Result<std::unique_ptr<Writer>> Writer::start(Database& database, const KeyRing& keys, WriterParts parts) {
   auto connection = database.connect_writer();
   if (!connection) return connection.error();
   try {
-    std::unique_ptr<Writer> writer(new Writer(database, keys, std::move(connection).value(), std::move(on_state)));
+    std::unique_ptr<Writer> writer(new Writer(database, keys, std::move(connection).value(), std::move(parts)));
     writer->thread_ = std::thread([raw = writer.get()] { raw->run(); });
     return writer;
   } catch (const StoreFailure& failure) {
-    return Error{ErrorCode::kStoreUnavailable, "the audit log cannot be read: " + std::string(failure.what())};
+    return Error{ErrorCode::kStoreUnavailable, "the store cannot be read: " + std::string(failure.what())};
   }
 }
 
-Writer::Writer(Database& database, const KeyRing& keys, std::unique_ptr<Connection> connection,
-               std::function<void(StoreState)> on_state)
+Writer::Writer(Database& database, const KeyRing& keys, std::unique_ptr<Connection> connection, WriterParts parts)
     : database_(database),
       keys_(keys),
-      on_state_(std::move(on_state)),
+      parts_(std::move(parts)),
       connection_(std::move(connection)),
-      audit_(std::make_unique<AuditChain>(*connection_)) {}
+      audit_(std::make_unique<AuditChain>(*connection_)) {
+  ReadTransaction tx(*connection_, keys_);
+  last_seq_ = ChangeTable::last_seq(tx);
+}
 
 Writer::~Writer() { stop(); }
 
@@ -66,6 +66,18 @@ Result<> Writer::submit(WriteRequest request) {
     if (stopping_) return Error{ErrorCode::kShuttingDown, {}};
     if (waiting() >= queue_limit(request.cls)) return Error{ErrorCode::kRetryAfter, "the store is busy"};
     queues_[static_cast<std::size_t>(request.cls)].push_back(std::move(request));
+  }
+  arrived_.notify_one();
+  return Done{};
+}
+
+Result<> Writer::look(ReadRequest request) {
+  KAPOK_CHECK(request.read && request.failed);
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return Error{ErrorCode::kShuttingDown, {}};
+    if (looks_.size() >= kReadQueueMax) return Error{ErrorCode::kRetryAfter, "too many searches wait"};
+    looks_.push_back(std::move(request));
   }
   arrived_.notify_one();
   return Done{};
@@ -93,11 +105,13 @@ std::size_t Writer::waiting() const {
 
 void Writer::run() {
   while (wait_for_work()) {
-    std::vector<WriteRequest> batch = take_batch();
+    for (ReadRequest& look : take_looks()) look_once(look);
+    Batch batch{take_batch(), {}, 0, {}};
+    if (batch.requests.empty()) continue;
     if (ensure_open()) {
       commit_batch(std::move(batch));
     } else {
-      for (WriteRequest& request : batch) request.done({not_saved(), SavedIn::kNowhere});
+      batch.tell_not_saved();
     }
   }
   if (connection_) checkpoint();
@@ -108,7 +122,8 @@ void Writer::run() {
 /// True when something waits; false when there is nothing left and we are stopping.
 bool Writer::wait_for_work() {
   std::unique_lock lock(mutex_);
-  const auto ready = [&] { return stopping_ || waiting() > 0; };
+  const auto busy = [&] { return waiting() > 0 || !looks_.empty(); };
+  const auto ready = [&] { return stopping_ || busy(); };
   while (!ready()) {
     if (commits_since_checkpoint_ == 0 || !connection_) {
       arrived_.wait(lock, ready);
@@ -118,7 +133,16 @@ bool Writer::wait_for_work() {
       lock.lock();
     }
   }
-  return waiting() > 0;
+  return busy();
+}
+
+std::deque<ReadRequest> Writer::take_looks() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(looks_, {});
+}
+
+void Writer::look_once(ReadRequest& request) {
+  request.failed({ErrorCode::kStoreUnavailable, "there is no working set without a spool"});
 }
 
 /// Call events before case work before read audits, in order of arrival within each, of one city only.
@@ -138,77 +162,49 @@ std::vector<WriteRequest> Writer::take_batch() {
   return batch;
 }
 
-void Writer::commit_batch(std::vector<WriteRequest> batch) {
+void Writer::commit_batch(Batch batch) {
   KAPOK_HANG_IF_PLANTED(hang_writer);
-  std::vector<Result<>> results;
   std::int64_t took_us = 0;
   try {
     connection_->run_text("BEGIN IMMEDIATE");
-    results = apply_all(batch);
+    apply_batch(batch, {*connection_, keys_, *audit_, recorder_}, last_seq_ + 1);
+    keep_change(batch);
     const std::int64_t before = steady_us();
     connection_->run_text("COMMIT");
     took_us = steady_us() - before;
   } catch (const StoreFailure&) {
     return fail_batch(batch);
   }
+  last_seq_ = std::max(last_seq_, batch.seq);
   ++commits_since_checkpoint_;
   {
     const std::lock_guard lock(mutex_);
     ++figures_.commits;
-    figures_.requests += batch.size();
-    figures_.largest_batch = std::max<std::uint64_t>(figures_.largest_batch, batch.size());
+    figures_.requests += batch.requests.size();
+    figures_.largest_batch = std::max<std::uint64_t>(figures_.largest_batch, batch.requests.size());
     figures_.last_commit = Duration{took_us};
-    for (const auto& result : results) figures_.refused += result.ok() ? 0 : 1;
+    figures_.last_seq = last_seq_;
+    for (const auto& result : batch.results) figures_.refused += result.ok() ? 0 : 1;
   }
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    const SavedIn saved = results[i].ok() ? SavedIn::kStore : SavedIn::kNowhere;
-    batch[i].done({std::move(results[i]), saved});
-  }
+  batch.tell(SavedIn::kStore);
   if (commits_since_checkpoint_ >= kCommitsBeforeCheckpoint) checkpoint();
 }
 
-/// Throws StoreFailure only when the batch as a whole cannot go on.
-std::vector<Result<>> Writer::apply_all(std::vector<WriteRequest>& batch) {
-  std::vector<Result<>> results;
-  results.reserve(batch.size());
-  std::int64_t highest_id = 0;
-  for (WriteRequest& request : batch) results.push_back(apply_one(request, highest_id));
-  if (highest_id > 0) {
-    Transaction tx(*connection_, keys_, *audit_, batch.front().city, batch.front().at);
-    raise_id_high_water(tx, highest_id);
-  }
-  return results;
+void Writer::keep_change(const Batch& batch) {
+  if (batch.record.empty()) return;
+  Transaction tx(*connection_, keys_, *audit_, batch.requests.front().city, batch.requests.front().at);
+  ChangeTable::append(tx, batch.seq, batch.record);
 }
 
-Result<> Writer::apply_one(WriteRequest& request, std::int64_t& highest_id) {
-  Transaction tx(*connection_, keys_, *audit_, request.city, request.at);
-  const AuditChain::Mark before = audit_->mark();
-  connection_->run_text("SAVEPOINT request");
-  Result<> result = Error{ErrorCode::kInternal, "the request failed inside the store"};
-  try {
-    result = request.apply(tx);
-  } catch (const StoreFailure& failure) {
-    if (failure.store_is_sick) throw;
-  } catch (const std::exception&) {
-    // A mistake in one request must not take the batch with it; its answer says kInternal.
-  }
-  if (!result.ok()) {
-    connection_->run_text("ROLLBACK TO request");
-    audit_->rewind(before);
-  }
-  connection_->run_text("RELEASE request");
-  if (result.ok()) highest_id = std::max(highest_id, tx.highest_id());
-  return result;
-}
-
-/// Nothing of the batch is in the store and nobody is told otherwise. A later version hands the batch to
-/// the spool here (decision 18) before `done` is called.
-void Writer::fail_batch(std::vector<WriteRequest>& batch) {
+/// Nothing of the batch counts as saved and nobody is told otherwise.
+void Writer::fail_batch(Batch& batch) {
   {
     const std::lock_guard lock(mutex_);
     ++figures_.failed_commits;
+    ++figures_.not_recorded;
   }
-  for (WriteRequest& request : batch) request.done({not_saved(), SavedIn::kNowhere});
+  become(StoreState::kNotRecorded);
+  batch.tell_not_saved();
   reopen();
 }
 
@@ -219,13 +215,14 @@ bool Writer::ensure_open() {
 
 /// A connection that failed a commit is not trusted again: its state in the library is unknown.
 void Writer::reopen() {
-  const bool was_open = connection_ != nullptr;
   audit_.reset();
   connection_.reset();
   try {
     auto connection = database_.connect_writer();
     if (connection) {
       auto audit = std::make_unique<AuditChain>(**connection);
+      ReadTransaction tx(**connection, keys_);
+      last_seq_ = std::max(last_seq_, ChangeTable::last_seq(tx));
       connection_ = std::move(connection).value();
       audit_ = std::move(audit);
     }
@@ -233,8 +230,11 @@ void Writer::reopen() {
     connection_.reset();
   }
   next_reopen_us_ = steady_us() + std::chrono::microseconds(kReopenPause).count();
-  if (on_state_ && (connection_ != nullptr) != was_open)
-    on_state_(connection_ ? StoreState::kHealthy : StoreState::kUnavailable);
+  become(connection_ ? StoreState::kHealthy : StoreState::kNotRecorded);
+}
+
+void Writer::become(StoreState state) {
+  if (state_.exchange(state) != state && parts_.on_state) parts_.on_state(state);
 }
 
 /// PASSIVE: takes what no reader needs and waits for nobody.
