@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -44,7 +45,7 @@ constexpr std::optional<E> from_name(std::string_view name) {
 
 template <class E>
 constexpr std::size_t count_of() {
-  return sizeof(kEnumNames<E>) / sizeof(kEnumNames<E>[0]);
+  return std::size(kEnumNames<E>);
 }
 
 }  // namespace kapok

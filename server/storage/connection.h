@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "storage/cell.h"
+#include "storage/damage.h"
 #include "storage/sql.h"
 
 namespace kapok::storage {
@@ -62,12 +63,17 @@ class Connection {
   /// Anything kept alive exactly as long as this connection (the token of the one writer).
   void keep(std::shared_ptr<void> token) { kept_ = std::move(token); }
 
+  /// Where tables say that a row is damaged; nothing for a connection that is not of the store itself.
+  void note_damage_to(std::shared_ptr<DamageNotes> notes) { damage_notes_ = std::move(notes); }
+  [[nodiscard]] DamageNotes* damage_notes() const { return damage_notes_.get(); }
+
  private:
   struct Statement;
   Statement& prepared(const Sql& sql, const Values& in, const std::vector<CellKind>& out);
   void forget(const Sql& sql);
 
   std::shared_ptr<void> kept_;
+  std::shared_ptr<DamageNotes> damage_notes_;
   std::unique_ptr<soci::session> session_;
   Dialect dialect_;
   ChangeRecorder* recorder_ = nullptr;

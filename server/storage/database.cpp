@@ -68,7 +68,7 @@ void set_common(Connection& connection) {
 }  // namespace
 
 Database::Database(std::filesystem::path directory, std::unique_ptr<DirectoryLock> lock)
-    : directory_(std::move(directory)), lock_(std::move(lock)) {}
+    : directory_(std::move(directory)), lock_(std::move(lock)), damage_notes_(std::make_shared<DamageNotes>()) {}
 
 Database::~Database() = default;
 
@@ -117,6 +117,7 @@ Result<std::unique_ptr<Connection>> Database::connect_writer() {
   try {
     auto connection = std::make_unique<Connection>(open_session(directory_ / kFileName, false), Dialect::kSqlite);
     connection->keep(token);
+    connection->note_damage_to(damage_notes_);
     const std::string mode = connection->text_of("PRAGMA journal_mode = WAL");
     if (mode != "wal") return unavailable("the store cannot use a write-ahead log (journal mode " + mode + ")");
     set_common(*connection);
@@ -134,6 +135,7 @@ Result<std::unique_ptr<Connection>> Database::connect_reader() {
     auto connection = std::make_unique<Connection>(open_session(directory_ / kFileName, true), Dialect::kSqlite);
     set_common(*connection);
     set_and_assert(*connection, "query_only", "ON", "1");
+    connection->note_damage_to(damage_notes_);
     const std::string mode = connection->text_of("PRAGMA journal_mode");
     if (mode != "wal") return unavailable("the store does not use a write-ahead log");
     return connection;

@@ -10,6 +10,7 @@
 namespace kapok::storage {
 
 class Connection;
+class DamageNotes;
 class DirectoryLock;
 
 /// The data directory (0700): `kapok.db` with its WAL, and `lock`. One process at a time.
@@ -37,6 +38,9 @@ class Database {
 
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
 
+  /// What its connections find damaged.
+  [[nodiscard]] DamageNotes& damage_notes() { return *damage_notes_; }
+
  private:
   Database(std::filesystem::path directory, std::unique_ptr<DirectoryLock> lock);
   Result<> prepare(Instant now);
@@ -44,6 +48,7 @@ class Database {
   std::filesystem::path directory_;
   std::unique_ptr<DirectoryLock> lock_;
   std::weak_ptr<void> writer_out_;
+  std::shared_ptr<DamageNotes> damage_notes_;
 };
 
 }  // namespace kapok::storage

@@ -86,7 +86,7 @@ Result<> KeyRing::create_file(const std::filesystem::path& file) {
   return Done{};
 }
 
-Result<std::unique_ptr<const KeyRing>> KeyRing::load(const std::filesystem::path& file) {
+Result<std::unique_ptr<KeyRing>> KeyRing::load(const std::filesystem::path& file) {
   KAPOK_CHECK(sodium_init() >= 0);
   auto text = read_guarded(file);
   if (!text) return text.error();
@@ -111,28 +111,59 @@ Result<std::unique_ptr<const KeyRing>> KeyRing::load(const std::filesystem::path
       auto bytes = from_base64(key_text);
       if (!bytes || bytes->size() != SecretKey::kBytes)
         return refusal(file, "holds a key that is not 32 bytes of base64url");
-      std::memcpy(ring->masters_[*id].data(), bytes->data(), SecretKey::kBytes);
+      SecretKey master;
+      std::memcpy(master.data(), bytes->data(), SecretKey::kBytes);
       sodium_memzero(bytes->data(), bytes->size());
+      if (ring->has(*id)) return refusal(file, "holds a key twice");
+      ring->put(*id, master);
     } else {
       return refusal(file, "has a line that is neither key, current nor index");
     }
   }
   if (!ring->has(ring->current_) || !ring->has(ring->index_)) return refusal(file, "names no current or no index key");
-  return std::unique_ptr<const KeyRing>(std::move(ring));
+  return ring;
+}
+
+KeyRing::~KeyRing() {
+  for (auto& master : masters_) delete master.load(std::memory_order_acquire);
+}
+
+void KeyRing::put(std::uint8_t key_id, const SecretKey& master) {
+  masters_[key_id].store(new SecretKey(master), std::memory_order_release);
+}
+
+void KeyRing::adopt(const KeyRing& newer) {
+  for (const std::uint8_t id : newer.key_ids())
+    if (!has(id)) put(id, *newer.masters_[id].load(std::memory_order_acquire));
+  current_.store(newer.current_key_id(), std::memory_order_release);
+}
+
+std::vector<std::uint8_t> KeyRing::key_ids() const {
+  std::vector<std::uint8_t> ids;
+  for (std::size_t id = 1; id < masters_.size(); ++id)
+    if (has(static_cast<std::uint8_t>(id))) ids.push_back(static_cast<std::uint8_t>(id));
+  return ids;
 }
 
 SecretKey KeyRing::derive(std::uint8_t key_id, KeyPurpose purpose, std::string_view part) const {
   static_assert(crypto_kdf_KEYBYTES == SecretKey::kBytes && crypto_kdf_CONTEXTBYTES == 8);
-  const auto master = masters_.find(key_id);
-  KAPOK_CHECK(master != masters_.end());
+  const SecretKey* master = masters_[key_id].load(std::memory_order_acquire);
+  KAPOK_CHECK(master != nullptr);
   SecretKey key;
   crypto_kdf_derive_from_key(key.data(), SecretKey::kBytes, static_cast<std::uint64_t>(purpose), "kapokstr",
-                             master->second.data());
+                             master->data());
   if (part.empty()) return key;
   SecretKey divided;
   crypto_generichash(divided.data(), SecretKey::kBytes, reinterpret_cast<const unsigned char*>(part.data()),
                      part.size(), key.data(), SecretKey::kBytes);
   return divided;
+}
+
+std::optional<std::uint8_t> key_id_of(std::string_view stored) {
+  // The first two bytes, { algorithm 1, key id }, stand in the first three signs.
+  const auto head = stored.size() >= 4 ? from_base64(stored.substr(0, 4)) : std::nullopt;
+  if (!head || (*head)[0] != 1) return std::nullopt;
+  return static_cast<std::uint8_t>((*head)[1]);
 }
 
 }  // namespace kapok::storage

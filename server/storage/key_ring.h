@@ -1,13 +1,15 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.h"
 
@@ -51,7 +53,8 @@ class SecretKey {
 ///     index 1          blind indices and search tokens use this one until they are rebuilt
 ///
 /// Values carry the id of the key that sealed them, so several keys can be readable at once. Ids are
-/// 1–255. Immutable after loading; shared by all threads.
+/// 1–255. Shared by all threads. While it is in use a ring only grows: adopt() adds keys and moves `current`,
+/// and nothing that was readable before stops being so.
 class KeyRing {
  public:
   /// Writes a new key file (0400) with one random key. Refuses an existing file: overwriting it would
@@ -60,11 +63,23 @@ class KeyRing {
 
   /// Refuses, in one sentence with the cure, a missing file, any group or other permission bit, a file
   /// that is not regular, and anything that does not read as above.
-  static Result<std::unique_ptr<const KeyRing>> load(const std::filesystem::path& file);
+  static Result<std::unique_ptr<KeyRing>> load(const std::filesystem::path& file);
 
-  [[nodiscard]] std::uint8_t current_key_id() const { return current_; }
+  ~KeyRing();
+  KeyRing(const KeyRing&) = delete;
+  KeyRing& operator=(const KeyRing&) = delete;
+
+  /// Takes the keys of `newer` that are not here yet and its current key; the index key stays. For one thread at a
+  /// time, while all others read on: a value is sealed with the old key or with the new one, and opens either way.
+  void adopt(const KeyRing& newer);
+
+  [[nodiscard]] std::uint8_t current_key_id() const { return current_.load(std::memory_order_acquire); }
   [[nodiscard]] std::uint8_t index_key_id() const { return index_; }
-  [[nodiscard]] bool has(std::uint8_t key_id) const { return masters_.contains(key_id); }
+  [[nodiscard]] bool has(std::uint8_t key_id) const {
+    return masters_[key_id].load(std::memory_order_acquire) != nullptr;
+  }
+  /// All keys of the ring, rising.
+  [[nodiscard]] std::vector<std::uint8_t> key_ids() const;
 
   /// Key of one purpose; `part` divides a purpose further (a column, a kind of index). The key id must be
   /// in the ring.
@@ -72,10 +87,14 @@ class KeyRing {
 
  private:
   KeyRing() = default;
+  void put(std::uint8_t key_id, const SecretKey& master);
 
-  std::map<std::uint8_t, SecretKey> masters_;
-  std::uint8_t current_ = 0;
+  std::array<std::atomic<const SecretKey*>, 256> masters_{};  // owned; set once, never changed
+  std::atomic<std::uint8_t> current_ = 0;
   std::uint8_t index_ = 0;
 };
+
+/// Which key a sealed value or a stored digest names; nothing when the text is neither.
+std::optional<std::uint8_t> key_id_of(std::string_view stored);
 
 }  // namespace kapok::storage

@@ -49,6 +49,11 @@ inline constexpr long long kReplyWindowMin = 4'096;
 inline constexpr std::size_t kSearchCharactersMax = 64;
 inline constexpr std::size_t kSearchTermMin = 2;
 
+/// Rows in one stretch of an offline scan, and of one in the running server, where a reader and the writer are held by
+/// it for a few milliseconds.
+inline constexpr long long kScanPage = 2'000;
+inline constexpr long long kCarePage = 100;
+
 /// Most audit rows the verifier holds at once.
 inline constexpr long long kAuditPage = 1'000;
 

@@ -5,6 +5,7 @@
 #include "storage/connection.h"
 #include "storage/keyed_digest.h"
 #include "storage/policy.h"
+#include "storage/scanned_table.h"
 
 namespace kapok::storage {
 namespace {
@@ -32,6 +33,23 @@ Window window_of(ReadTransaction& tx, std::int64_t session) {
 
 /// The session is part of the table's name, because a sealed value knows one row number only.
 std::string sealed_table(RequestKey key) { return "reply:" + std::to_string(key.session); }
+
+const Sql kScanPage(
+    "SELECT session_id, sequence, reply FROM reply WHERE (session_id, sequence) > (:session, :sequence) ORDER "
+    "BY session_id, sequence LIMIT :limit");
+const Sql kScanFind("SELECT reply FROM reply WHERE session_id = :session AND sequence = :sequence");
+const Sql kReseal(
+    "UPDATE reply SET reply = :reply WHERE session_id = :session AND sequence = :sequence AND reply = :before");
+const SealedColumn kSealed{
+    "reply",    "reply",  &kScanPage,
+    &kScanFind, &kReseal, [](RowKey key) {
+                             return std::pair(sealed_table({key.id, key.part}), key.part); }};
+const bool kScanned =
+    register_scanned({"reply",
+                      [](ReadTransaction& tx, RowKey after, std::int64_t limit, bool reseal) {
+                        return scan_sealed_column(kSealed, tx, after, limit, reseal);
+                      },
+                      [](ReadTransaction& tx, RowKey key) { return look_at_sealed_column(kSealed, tx, key); }});
 
 /// How far replies may go: older than 24 h AND outside the last 4,096 numbers, without leaving holes.
 std::int64_t last_to_let_go(Transaction& tx, std::int64_t session, const Window& window) {

@@ -54,4 +54,13 @@ std::string upsert_text(const char* table, const std::vector<Column>& columns) {
          ".version = excluded.version - 1";
 }
 
+std::string reseal_text(const char* table, const std::vector<Column>& columns) {
+  std::string changes;
+  for (const Column& column : columns)
+    if (column.name != "id" && column.name != "city_id" && column.name != "version")
+      changes += column.name + " = :" + column.name + ", ";
+  return std::string("UPDATE ") + table + " SET " + changes +
+         "mac = :mac WHERE id = :id AND version = :version AND mac = :mac_before";
+}
+
 }  // namespace kapok::storage

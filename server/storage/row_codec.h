@@ -40,6 +40,7 @@ struct RecordRow {
 struct Column {
   std::string name;
   CellKind kind;
+  bool sealed = false;
 };
 
 /// The bytes a MAC is taken over: table, then name and value of every column that is not NULL, in order
@@ -56,7 +57,7 @@ class ColumnNames {
   }
   template <class T>
   void sealed(const char* name, T&) {
-    columns.push_back({name, CellKind::kText});
+    columns.push_back({name, CellKind::kText, true});
   }
   template <class T>
   void blind(const char* name, BlindKind, T&) {
@@ -155,6 +156,10 @@ std::vector<Column> columns_of() {
 std::string select_list(const std::vector<Column>& columns);
 /// Writes a row whole; an existing row only when its version is the one before (compare and set).
 std::string upsert_text(const char* table, const std::vector<Column>& columns);
+
+/// Writes the seals of a row anew: the row's own columns and the MAC of exactly the row that was read. Neither id, city
+/// nor version change, so whoever holds the row in memory may still save it.
+std::string reseal_text(const char* table, const std::vector<Column>& columns);
 
 /// Cells of a row as they are stored, the MAC last.
 template <class Row>
