@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/id_allocator.h"
+#include "open_audit.h"
 #include "protocol/codec.h"
 #include "service/city_service.h"
 #include "service/product_clock.h"
@@ -26,6 +27,7 @@ class OpenCity final : public service::Service {
   std::unique_ptr<storage::ReaderPool> readers;
   std::unique_ptr<storage::SearchIndex> search;
   std::unique_ptr<service::ProductClock> clock;
+  std::unique_ptr<storage::AuditHeadWriter> audit_heads;
   std::unique_ptr<service::CityService> city;
   int schema = 0;
 
@@ -126,6 +128,10 @@ Result<OpenedService> open_city(boost::asio::io_context& io, const Config& confi
                                                                 .schema = static_cast<std::uint32_t>(open->schema)});
   if (const auto started = start_city(io, *open->city); !started) return started.error();
 
+  auto heads = open_audit_heads(config, *open->database, *open->clock, log);
+  if (!heads) return heads.error();
+  open->audit_heads = std::move(*heads);
+
   OpenedService opened;
   OpenCity* city = open.get();
   opened.state = [city] { return std::string(city->city->state()); };
@@ -133,6 +139,7 @@ Result<OpenedService> open_city(boost::asio::io_context& io, const Config& confi
     city->city->stop([city, done = std::move(done)] {
       city->readers->stop();
       city->writer->stop();
+      city->audit_heads->stop();
       done();
     });
   };

@@ -8,17 +8,19 @@
 #include "cli/certificate.h"
 #include "cli/command_line.h"
 #include "cli/offline_accounts.h"
+#include "cli/offline_audit.h"
 #include "cli/offline_store.h"
 #include "cli/output_json.h"
 #include "cli/progress_bar.h"
 #include "cli/table_printer.h"
 #include "storage/audit_chain.h"
+#include "storage/audit_head.h"
 #include "storage/state_table.h"
 #include "storage/store_layout.h"
 #include "storage/unit_table.h"
 
-/// What kapokctl does by opening files itself, under the lock, while no server runs: init, audit verify, and devices
-/// for everybody of a practice city.
+/// What kapokctl does by opening files itself, under the lock, while no server runs: init, and devices for everybody of
+/// a practice city.
 namespace kapok::cli {
 namespace {
 
@@ -110,7 +112,12 @@ std::vector<FirstAccount> add_first_accounts(OfflineStore& store, UnitId city, L
       {"gateway", role({"电话网关", "gateway"}), enrol_device(store, gateway, "gateway", "init").device_token, true}};
 }
 
-void show_made(Invocation& run, const Init& chosen, const fs::path& directory, const std::string& fingerprint,
+struct Made {
+  std::string fingerprint;
+  std::string audit_key;  ///< public
+};
+
+void show_made(Invocation& run, const Init& chosen, const fs::path& directory, const Made& made,
                const std::vector<FirstAccount>& accounts) {
   Terminal& terminal = run.terminal;
   if (terminal.json) {
@@ -122,7 +129,8 @@ void show_made(Invocation& run, const Init& chosen, const fs::path& directory, c
                  << ",\n  \"key_file\": " << json_string(chosen.place.keys().string())
                  << ",\n  \"config\": " << json_string((directory / "kapokd.toml").string())
                  << ",\n  \"profile\": " << json_string((directory / "client.profile").string())
-                 << ",\n  \"fingerprint\": " << json_string(fingerprint)
+                 << ",\n  \"fingerprint\": " << json_string(made.fingerprint)
+                 << ",\n  \"audit_public_key\": " << json_string(made.audit_key)
                  << ",\n  \"practice\": " << (chosen.practice ? "true" : "false") << ",\n  \"accounts\": [" << list
                  << "\n  ]\n}\n";
     return;
@@ -136,6 +144,8 @@ void show_made(Invocation& run, const Init& chosen, const fs::path& directory, c
        chosen.practice ? Words{"数据（演练库：时间可以加速）", "the store (for practice: time may run faster)"}
                        : Words{"数据", "the store"});
   file(chosen.place.keys(), {"密钥，0400", "the keys, 0400"});
+  file(storage::audit_key_file_of(chosen.place.keys()),
+       {"审计链头的签名密钥，0400", "key that signs heads of the audit log, 0400"});
   file(directory / "tls.crt", {"服务器证书（自签名，客户端钉住指纹）", "certificate, self-signed, pinned by clients"});
   file(directory / "tls.key", {"证书私钥，0600", "its private key, 0600"});
   file(directory / "kapokd.toml", {"服务器配置：kapokd --config", "configuration: kapokd --config"});
@@ -149,7 +159,8 @@ void show_made(Invocation& run, const Init& chosen, const fs::path& directory, c
   for (const auto& each : accounts) people.add({each.account, each.role, each.secret});
   people.print(terminal);
   terminal.out << '\n';
-  terminal.say({"证书指纹 {}", "fingerprint {}"}, fingerprint);
+  terminal.say({"证书指纹 {}", "fingerprint {}"}, made.fingerprint);
+  terminal.say({"审计签名公钥 {}（请记在别处）", "public key of the audit log {} (note it elsewhere)"}, made.audit_key);
   terminal.out
       << terminal.paint(
              Colour::kYellow,
@@ -172,38 +183,15 @@ void init(Invocation& run, Init chosen) {
   OfflineStore store = OfflineStore::create(directory, chosen.place.keys(), chosen.place.city_number);
   const UnitId city = add_city(store, chosen);
   const auto accounts = add_first_accounts(store, city, run.language());
-  const std::string fingerprint = make_certificate(directory / "tls.crt", directory / "tls.key", chosen.hosts);
+  Made made;
+  made.audit_key = make_audit_key(chosen.place.keys());
+  made.fingerprint = make_certificate(directory / "tls.crt", directory / "tls.key", chosen.hosts);
   write_new(directory / "kapokd.toml", config_text(chosen, directory));
-  save_profile(
-      directory / "client.profile",
-      {.server = "127.0.0.1:" + std::to_string(chosen.port), .fingerprint = fingerprint, .account = {}, .session = {}});
-  show_made(run, chosen, directory, fingerprint, accounts);
-}
-
-ExitCode verify_audit(Invocation& run, const Place& place) {
-  run.terminal.note({"kapokctl 直接打开 {}（持有目录锁）", "kapokctl itself opens {}, holding its lock"},
-                    place.directory);
-  OfflineStore store = OfflineStore::open(place.directory, place.keys(), place.city_number);
-  storage::AuditVerdict verdict;
-  store.read([&](storage::ReadTransaction& tx) { verdict = storage::verify_audit_chain(tx); });
-  Terminal& terminal = run.terminal;
-  if (terminal.json) {
-    terminal.out << "{\n  \"sound\": " << (verdict.sound() ? "true" : "false") << ",\n  \"rows\": " << verdict.rows
-                 << ",\n  \"details_shredded\": " << verdict.details_shredded << ",\n  \"first_bad_seq\": "
-                 << (verdict.sound() ? "null" : json_string(std::to_string(*verdict.first_bad_seq)))
-                 << ",\n  \"what\": " << json_string(verdict.what) << "\n}\n";
-  } else if (verdict.sound()) {
-    terminal.say(
-        {"审计链完好：{} 行，其中 {} 行的明文已按期销毁", "the audit chain is sound: {} rows, details of {} shredded"},
-        verdict.rows, verdict.details_shredded);
-    terminal.say({"被截去的尾部或整体重写，须对照另存的签名链头才能发现",
-                  "a cut tail or a whole rewrite shows only against signed heads kept elsewhere"});
-  } else {
-    terminal.note({"审计链在第 {} 行断裂：{}（之前 {} 行完好）",
-                   "the audit chain breaks at row {}: {} ({} rows before it are sound)"},
-                  *verdict.first_bad_seq, verdict.what, verdict.rows);
-  }
-  return verdict.sound() ? ExitCode::kOk : ExitCode::kRefused;
+  save_profile(directory / "client.profile", {.server = "127.0.0.1:" + std::to_string(chosen.port),
+                                              .fingerprint = made.fingerprint,
+                                              .account = {},
+                                              .session = {}});
+  show_made(run, chosen, directory, made, accounts);
 }
 
 struct EnrolAll {
@@ -268,15 +256,7 @@ void add_init(Commands& commands) {
 
 }  // namespace
 
-void add_offline_commands(Commands& commands) {
-  add_init(commands);
-  auto* audit = commands.add_group("audit", {"审计", "the audit log"});
-  auto* verify = commands.add(*audit, "verify", {"（本机）校验审计链", "(offline) check the audit chain"});
-  auto place = std::make_shared<Place>();
-  add_place(*verify, commands, *place);
-  commands.does(verify,
-                std::function<ExitCode(Invocation&)>([place](Invocation& run) { return verify_audit(run, *place); }));
-}
+void add_offline_commands(Commands& commands) { add_init(commands); }
 
 void add_enrol_everybody(Commands& commands, CLI::App& above) {
   auto* command = commands.add(

@@ -119,6 +119,9 @@ constexpr LogMessage kMessages[] = {
     {LogId::kChangesNotShipped, 510, "CHANGES_NOT_SHIPPED", Severity::kError,
      "The latest changes could not be put on the second path; a restore would not reach the last minute.",
      "See that second_path is mounted and writable; what waits is kept and sent later."},
+    {LogId::kAuditKeyMade, 511, "AUDIT_KEY_MADE", Severity::kWarning,
+     "There was no key to sign heads of the audit log; one was made beside the key file.",
+     "Note the public key that kapokctl audit heads prints, apart from this machine, beside earlier ones."},
 
     {LogId::kStateRebuilt, 601, "STATE_REBUILT", Severity::kInfo,
      "Open calls, shifts and lines were read from the store.", kNothing},

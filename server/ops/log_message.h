@@ -60,6 +60,7 @@ enum class LogId {
   kBackupMade,
   kBackupFailed,
   kChangesNotShipped,
+  kAuditKeyMade,
   // Routing and gateways.
   kStateRebuilt,
   kGatewayAttached,

@@ -82,8 +82,7 @@ Result<AuditHead> AuditHeadWriter::Shared::make_one() {
   if (given_up) return Error{ErrorCode::kShuttingDown, {}};
   const auto seen = look(database, last);
   if (!seen) return seen.error();
-  if (!seen->bears_out_last && !std::exchange(told_broken, true) && tell.broken)
-    tell.broken("row " + std::to_string(last->seq) + " is not the one that was signed at the last head");
+  if (!seen->bears_out_last && !std::exchange(told_broken, true) && tell.broken) tell.broken(last->seq);
   if (last && seen->seq == last->seq && seen->hash == last->hash) return *last;
   AuditHead head{.city = settings.city,
                  .seq = seen->seq,

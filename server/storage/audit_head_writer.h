@@ -32,9 +32,9 @@ class AuditHeadWriter {
   };
   /// What an operator should hear; on the thread that wrote.
   struct Tell {
-    std::function<void(const Error&)> not_kept;           ///< once per failure that lasts
-    std::function<void(const AuditHead&)> kept_again;     ///< the first one after that
-    std::function<void(const std::string& what)> broken;  ///< the store does not bear out the last head kept
+    std::function<void(const Error&)> not_kept;        ///< once per failure that lasts
+    std::function<void(const AuditHead&)> kept_again;  ///< the first one after that
+    std::function<void(std::int64_t seq)> broken;      ///< this row is not as it was signed at the last head kept
   };
 
   AuditHeadWriter(Database& database, AuditSigner signer, Settings settings, std::function<Instant()> now, Tell tell);

@@ -191,7 +191,8 @@ Result<AuditFindings> verify_audit(const AuditCheck& check) {
   if (auto checked = check_chain(check, found); !checked) return checked.error();
   if (auto checked = HeadCheck(check, **scan, found).run(); !checked) return checked.error();
   // Numbers run from 1 without gaps, so this many are sound before the first bad one.
-  if (found.chain.first_bad_seq) found.chain.rows = std::clamp<std::int64_t>(*found.chain.first_bad_seq - 1, 0, found.highest);
+  if (found.chain.first_bad_seq)
+    found.chain.rows = std::clamp<std::int64_t>(*found.chain.first_bad_seq - 1, 0, found.highest);
   return found;
 }
 

@@ -11,6 +11,11 @@ inline std::filesystem::path key_file_of(const std::filesystem::path& data_direc
   return data_directory / "keys";
 }
 
+/// The database file of a data directory.
+inline std::filesystem::path database_file_of(const std::filesystem::path& data_directory) {
+  return data_directory / "kapok.db";
+}
+
 /// state_value: "yes" on a store made for practice (decision 5). Only such a store lets time run faster.
 inline constexpr const char* kPracticeState = "practice";
 
