@@ -2,6 +2,7 @@
 
 #include "storage/connection.h"
 #include "storage/policy.h"
+#include "storage/scanned_table.h"
 
 namespace kapok::storage {
 namespace {
@@ -12,6 +13,20 @@ const Sql kPrune("DELETE FROM change WHERE seq <= :seq AND seq < (SELECT MAX(seq
 const Sql kAppend("INSERT INTO change (seq, at, record) VALUES (:seq, :at, :record)");
 
 SealedPlace place_of(std::int64_t seq) { return {"change", "record", seq}; }
+
+const Sql kScanPage(
+    "SELECT seq, 0, record FROM change WHERE seq > :after AND CAST(:part AS BIGINT) = 0 ORDER BY seq LIMIT :limit");
+const Sql kScanFind("SELECT record FROM change WHERE seq = :seq AND CAST(:part AS BIGINT) = 0");
+const Sql kReseal(
+    "UPDATE change SET record = :record WHERE seq = :seq AND CAST(:part AS BIGINT) = 0 AND record = :before");
+const SealedColumn kSealed{"change",   "record", &kScanPage,
+                           &kScanFind, &kReseal, [](RowKey key) { return std::pair(std::string("change"), key.id); }};
+const bool kScanned =
+    register_scanned({"change",
+                      [](ReadTransaction& tx, RowKey after, std::int64_t limit, bool reseal) {
+                        return scan_sealed_column(kSealed, tx, after, limit, reseal);
+                      },
+                      [](ReadTransaction& tx, RowKey key) { return look_at_sealed_column(kSealed, tx, key); }});
 
 }  // namespace
 
