@@ -19,6 +19,12 @@ enum class Purpose : std::uint32_t {
   kWriting,      ///< what a worker writes, and when
   kStation,      ///< what station staff do with orders and callbacks
   kStart,        ///< who connects when
+  // Of worlds in virtual time (tests/sim) only:
+  kSwarm,    ///< which features a seed has
+  kRoster,   ///< who has which shift
+  kDevice,   ///< what clients, desks and phones do
+  kNetwork,  ///< what happens to messages
+  kServer,   ///< crashes, stalls, clocks, directory changes
 };
 
 /// Numbers of one stream, in order.

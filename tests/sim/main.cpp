@@ -1,11 +1,21 @@
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <iostream>
+#include <optional>
+#include <sstream>
 #include <string>
 
+#include "sim/failure.h"
 #include "sim/json.h"
 #include "sim/oracle.h"
+#include "sim/world.h"
 
 namespace kapok::sim {
 namespace {
@@ -15,6 +25,14 @@ struct Options {
   OracleAsked asked;
   double arrivals_per_hour = 12;
   bool json = false;
+  double years = 0;
+  std::int64_t worlds = 0;
+  std::string features = "all";
+  double calls_per_day = 1400;
+  std::string arrivals = KAPOK_SOURCE_DIR "/deploy/guangzhou/arrivals-24h.csv";
+  std::string times;
+  std::string replay;
+  std::string folder = ".";
 };
 
 int fail(const std::string& sentence) {
@@ -62,6 +80,138 @@ int run_oracle(Options& options) {
   return 0;
 }
 
+std::optional<std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  if (!file) return std::nullopt;
+  return bytes.str();
+}
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+/// Lives one world; false when it broke an invariant, which is reported by then.
+bool live(WorldPlan plan, const Options& options, WorldFigures& sum) {
+  FailureReport report;
+  report.seed = plan.seed;
+  report.features = plan.features.text();
+  report.commit = KAPOK_COMMIT;
+  report.what = "a check of the core ended the process";
+  report.folder = options.folder;
+  World world(std::move(plan));
+  watch_for_abort(&report, &world.recording());
+  world.run();
+  watch_for_abort(nullptr, nullptr);
+  sum.add(world.figures());
+  if (!world.broken()) return true;
+  report.what = *world.broken();
+  report_failure(report, world.recording());
+  return false;
+}
+
+Json figures_json(const WorldFigures& f) {
+  Json json;
+  json.field("events", f.server.events).field("commands", f.server.commands).field("arrivals", f.arrivals);
+  json.field("talks", f.talks).field("offers", f.offers).field("misses", f.misses).field("shifts", f.shifts);
+  json.field("starts", f.server.starts).field("crashes", f.server.crashes);
+  json.field("torn_batches", f.server.torn_batches).field("full_checks", f.server.full_checks);
+  json.field("replays_compared", f.server.repeats).field("devices_lost", f.devices_lost);
+  json.field("messages_lost", f.messages_lost).field("messages_doubled", f.messages_doubled);
+  json.field("messages_late", f.messages_late).field("refused_accepts", f.refused_accepts);
+  json.field("stalls", f.stalls).field("clock_jumps", f.clock_jumps).field("surges", f.surges);
+  json.field("directory_changes", f.directory_changes).field("hunted", f.hunted).field("refused", f.refused);
+  Json outcomes;
+  for (const auto& [bucket, name, word] : kEnumNames<KpiBucket>) outcomes.field(name, f.bucket(bucket));
+  json.raw("outcomes", outcomes.text());
+  Json rings;
+  for (const auto& [ring, name, word] : kEnumNames<routing::Ring>)
+    rings.field(name, f.answered_in[static_cast<std::size_t>(ring)]);
+  json.raw("answered_in_ring", rings.text());
+  const auto answered = static_cast<double>(std::max<std::int64_t>(1, f.bucket(KpiBucket::kAnswered)));
+  json.field("answered_wait_mean_s", f.answered_wait_s / answered);
+  json.field("answered_wait_p99_s", f.answered_quantile_s(0.99));
+  char digest[20];
+  std::snprintf(digest, sizeof digest, "%016llx", static_cast<unsigned long long>(f.digest));
+  json.field("digest", digest);
+  return json;
+}
+
+void print_worlds(const Options& options, const WorldFigures& f, std::int64_t lived, double wall_s, double cpu_s) {
+  Json json;
+  const double years = f.simulated_s / (365.0 * 86'400);
+  json.field("seed", options.asked.seed).field("worlds", lived).field("features", options.features);
+  json.field(options.years > 0 ? "city_years" : "small_world_years", years);
+  json.field("wall_s", wall_s).field("cpu_s", cpu_s).field("years_per_minute", years / wall_s * 60);
+  json.field("years_per_core_minute", years / cpu_s * 60);
+  json.field("microseconds_per_event", cpu_s * 1e6 / static_cast<double>(std::max<std::int64_t>(1, f.server.events)));
+  json.raw("figures", figures_json(f).text());
+  std::string text = json.text();
+  if (!options.json)
+    for (std::size_t at = 0; (at = text.find(", \"", at)) != std::string::npos;) text.replace(at, 2, ",\n ");
+  std::cout << text << '\n';
+}
+
+WorldPlan small_world(const Options& options, std::uint64_t seed) {
+  WorldPlan plan = small_plan(seed);
+  if (options.features != "swarm") plan.features = *Features::parse(options.features);
+  return plan;
+}
+
+/// One city-year after another, the last perhaps shorter; or small worlds.
+int run_worlds(const Options& options) {
+  std::optional<EmpiricalTimes> times;
+  const char* const named = std::getenv("KAPOK_SIM_TIMES");
+  const std::string times_file = !options.times.empty() || named == nullptr ? options.times : named;
+  if (!times_file.empty()) {
+    const auto csv = read_file(times_file);
+    if (csv) times = EmpiricalTimes::read(*csv);
+    if (!times) return fail(times_file + " has no usable rows of wait_s, service_s, outcome");
+  }
+  const auto weights = read_file(options.arrivals);
+  if (!weights) return fail("cannot read " + options.arrivals);
+  if (options.features != "swarm" && !Features::parse(options.features)) return fail("there is no such feature");
+  const auto began = std::chrono::steady_clock::now();
+  WorldFigures sum;
+  std::int64_t lived = 0;
+  double years_left = options.years;
+  bool whole = true;
+  for (; whole && (options.years > 0 ? years_left > 1e-9 : lived < options.worlds); ++lived) {
+    const std::uint64_t seed = options.asked.seed + static_cast<std::uint64_t>(lived);
+    const Features features = options.features == "swarm" ? Features::swarm(seed) : *Features::parse(options.features);
+    WorldPlan plan = options.years > 0 ? city_plan(seed, features) : small_world(options, seed);
+    if (options.years > 0) {
+      plan.weights = load::read_hour_weights(*weights, "toronto-crisis");
+      plan.calls_per_day = options.calls_per_day;
+      plan.lasts = from_seconds(std::min(1.0, years_left) * 365 * 86'400);
+      years_left -= 1;
+    }
+    if (times) plan.habits.empirical = &*times;
+    whole = live(std::move(plan), options, sum);
+  }
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began;
+  print_worlds(options, sum, lived, wall.count(), cpu_seconds());
+  return whole ? 0 : 1;
+}
+
+void add_world_options(CLI::App& app, Options& options) {
+  app.add_option("--years", options.years, "city-years to live through")->check(CLI::PositiveNumber);
+  app.add_option("--worlds", options.worlds, "small worlds to live through, one seed each")->check(CLI::PositiveNumber);
+  app.add_option("--features", options.features, "all, none, swarm (by seed) or names with commas between");
+  app.add_option("--calls-per-day", options.calls_per_day, "of the city, mean over a week")->check(CLI::PositiveNumber);
+  app.add_option("--arrivals", options.arrivals, "hour weights, as deploy/guangzhou/arrivals-24h.csv");
+  app.add_option("--times", options.times,
+                 "talks and patience of real calls (wait_s, service_s, outcome); also KAPOK_SIM_TIMES");
+  app.add_option("--replay", options.replay, "live through a written list of events");
+  app.add_option("--out", options.folder, "folder for the events of a failure");
+}
+
 void add_options(CLI::App& app, Options& options) {
   app.add_option("--oracle", options.oracle, "compare a plain line with exact theory")
       ->check(CLI::IsMember({"erlang-c", "erlang-a"}));
@@ -85,7 +235,10 @@ int main(int argc, char** argv) {
   Options options;
   options.asked.model = {4, 0, 900, 0};
   add_options(app, options);
+  add_world_options(app, options);
   CLI11_PARSE(app, argc, argv);
   if (!options.oracle.empty()) return run_oracle(options);
+  if (!options.replay.empty()) return replay_file(options.replay);
+  if (options.years > 0 || options.worlds > 0) return run_worlds(options);
   return fail("say what to do; --help lists it");
 }
