@@ -7,6 +7,8 @@
 #include "storage/migrations/0001_first_schema.h"
 #include "storage/migrations/0001_first_schema_sqlite.h"
 #include "storage/migrations/0002_change.h"
+#include "storage/migrations/0003_journal_digests.h"
+#include "storage/migrations/0004_high_risk_index.h"
 
 namespace kapok::storage {
 namespace {
@@ -40,6 +42,8 @@ const std::vector<MigrationStep>& migration_steps() {
   static const std::vector<MigrationStep> steps = {
       {1, kMigration0001_first_schema, kMigration0001_first_schema_sqlite},
       {2, kMigration0002_change, {}},
+      {3, kMigration0003_journal_digests, {}},
+      {4, kMigration0004_high_risk_index, {}},
   };
   return steps;
 }
