@@ -8,7 +8,6 @@
 #include <boost/asio/post.hpp>
 
 #include "core/planted_fault.h"
-#include "routing/event_text.h"
 #include "service/call_saving.h"
 #include "service/directory_events.h"
 
@@ -69,6 +68,7 @@ CallDesk::CallDesk(Office& office, CallerIndex& callers, ops::Log& log)
       callers_(callers),
       log_(log),
       rows_(office.config.city, [&office] { return office.next_id(); }),
+      journaling_(office.config.city, office.config.utc_offset, office.config.version),
       timer_(office.strand),
       retry_(office.strand) {}
 
@@ -93,13 +93,13 @@ void CallDesk::begin(OpenState state, std::function<void(Result<>)> then) {
   const Instant now = office_.clock.now();
   told_directory_ = office_.directory;
   epoch_ = std::max(epoch_, state.last_epoch) + 1;
-  journal_seq_ = state.last_journal_seq;
   arrival_seq_ = state.last_arrival_seq;
   callers_.load(state.callers);
-  core_ = std::make_unique<routing::RoutingCore>(
-      routing::CityOptions{.city_number = static_cast<std::int32_t>(office_.config.city.value),
-                           .utc_offset = office_.config.utc_offset,
-                           .time_factor = static_cast<std::int32_t>(office_.clock.factor())});
+  const routing::CityOptions options{.city_number = static_cast<std::int32_t>(office_.config.city.value),
+                                     .utc_offset = office_.config.utc_offset,
+                                     .time_factor = static_cast<std::int32_t>(office_.clock.factor())};
+  core_ = std::make_unique<routing::RoutingCore>(options);
+  journaling_.begin(state.last_journal_seq, options);
 
   auto work = std::make_shared<Work>();
   work->saved.at = now;
@@ -110,8 +110,9 @@ void CallDesk::begin(OpenState state, std::function<void(Result<>)> then) {
   for (const auto& worker : restarted.workers)
     for (const auto& shift : worker.shifts) restored_shifts_.push_back(shift.shift);
   for (const routing::Event& event : {directory, routing::Event{std::move(restarted)}}) {
-    for (auto& command : core_->apply(now, event)) work->saved.commands.push_back(std::move(command));
-    journal(*work, event);
+    auto commands = core_->apply(now, event);
+    journal(*work, event, commands);
+    std::ranges::move(commands, std::back_inserter(work->saved.commands));
   }
   // A line that an import has taken away rings nowhere any more; its calls must not stay open for ever.
   for (const LiveCall& call : state.calls)
@@ -172,31 +173,28 @@ void CallDesk::decide(const routing::Event& event, After after) {
   const Instant now = office_.clock.now();
   auto work = std::make_shared<Work>();
   work->saved.at = now;
+  const auto timer = core_->next_timer();
+  const bool timer_is_due = timer && *timer <= now;
   work->saved.commands = core_->apply(now, event);
   const auto refusal = refusal_in(work->saved.commands);
   if (refusal) {
     refuse(*refusal, after);
     after = {};
     // What timers did before the event was looked at stays and is saved; the refusal itself changed nothing.
-    if (work->saved.commands.size() == 1) return look_at_clock();
+    if (work->saved.commands.size() == 1 && !timer_is_due) return look_at_clock();
   }
   if (after.asked) work->saved.asked_by = after.asked->connection;
   work->saving.rows = rows_.take(work->saved.commands);
   picture(work->saved, work->saving.rows.ended, after.workers);
-  journal(*work, event);
+  journal(*work, event, work->saved.commands);
   work->after = std::move(after);
   save(work);
   look_at_clock();
 }
 
-void CallDesk::journal(Work& work, const routing::Event& event) {
-  storage::JournalRow row;
-  row.id = storage::JournalId{office_.next_id()};
-  row.city = office_.config.city;
-  row.seq = ++journal_seq_;
-  row.at = work.saved.at;
-  row.event = routing::event_text(event);
-  work.saving.journal.push_back(std::move(row));
+void CallDesk::journal(Work& work, const routing::Event& event, const std::vector<routing::Command>& commands) {
+  work.saving.journal.push_back(
+      journaling_.row(storage::JournalId{office_.next_id()}, work.saved.at, event, commands, *core_));
 }
 
 void CallDesk::save(std::shared_ptr<Work> work) {
@@ -210,8 +208,10 @@ void CallDesk::save(std::shared_ptr<Work> work) {
   ++under_way_;
   office_.changes.save(
       storage::WriteClass::kCallEvent,
-      [this, work](storage::Transaction& tx) {
+      [this, work, unbroken = journaling_.unbroken()](storage::Transaction& tx) {
+        if (!unbroken->yes) return Result<>{ErrorCode::kStoreUnavailable, "an event before it was not saved"};
         auto applied = work->saving.apply(tx, office_.config, office_.changes);
+        unbroken->yes = applied.ok();
         if (KAPOK_IS_PLANTED(reply_before_commit) && work->saving.asked)
           boost::asio::post(office_.strand, [work] { work->saving.asked->answer(work->saving.reply); });
         if (KAPOK_IS_PLANTED(ring_before_commit)) boost::asio::post(office_.strand, [this, work] { deliver(*work); });
@@ -223,6 +223,9 @@ void CallDesk::save(std::shared_ptr<Work> work) {
         if (!outcome.result) return failed(*work, outcome.result.error());
         work->saving.saved = outcome.saved == storage::SavedIn::kSpool ? api::Saved::kSpool : api::Saved::kStore;
         saved(*work);
+      },
+      [unbroken = journaling_.unbroken()](const storage::WriteOutcome& outcome) {
+        if (!outcome.result) unbroken->yes = false;
       });
 }
 

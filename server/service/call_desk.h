@@ -15,6 +15,7 @@
 #include "routing/routing_core.h"
 #include "service/asked.h"
 #include "service/caller_index.h"
+#include "service/journaling.h"
 #include "service/live_calls.h"
 #include "service/office.h"
 #include "service/open_state.h"
@@ -125,7 +126,7 @@ class CallDesk {
   void picture(SavedEvent& saved, const std::vector<LiveCall>& ended, const std::vector<WorkerId>& more);
   void picture_everything(SavedEvent& saved) const;
   void feed_callers(const SavedEvent& saved);
-  void journal(Work& work, const routing::Event& event);
+  void journal(Work& work, const routing::Event& event, const std::vector<routing::Command>& commands);
   void lose_store();
   void try_again();
   void refuse_unknown_call(const Asked& asked, CallId call);
@@ -136,6 +137,7 @@ class CallDesk {
   ops::Log& log_;
   std::unique_ptr<routing::RoutingCore> core_;
   RoutingRows rows_;
+  Journaling journaling_;
   std::shared_ptr<const Directory> told_directory_;
   std::map<WorkerId, std::vector<UnitId>> covers_;  ///< as last pictured
   std::vector<ShiftId> restored_shifts_;
@@ -147,7 +149,6 @@ class CallDesk {
   boost::asio::steady_timer retry_;
   Instant callers_cleared_at_;
   std::int64_t epoch_ = 0;
-  std::int64_t journal_seq_ = 0;
   std::int64_t arrival_seq_ = 0;
   std::size_t under_way_ = 0;
   Stage stage_ = Stage::kNotStarted;

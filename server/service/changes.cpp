@@ -62,8 +62,10 @@ void Changes::save(Asked asked, Change change) {
 }
 
 void Changes::save(storage::WriteClass write_class, std::function<Result<>(storage::Transaction&)> apply,
-                   std::function<void(const storage::WriteOutcome&)> done) {
-  auto finish = [strand = strand_, done = std::move(done)](storage::WriteOutcome outcome) {
+                   std::function<void(const storage::WriteOutcome&)> done,
+                   std::function<void(const storage::WriteOutcome&)> first) {
+  auto finish = [strand = strand_, done = std::move(done), first = std::move(first)](storage::WriteOutcome outcome) {
+    if (first) first(outcome);
     boost::asio::post(strand, [done, outcome = std::move(outcome)] { done(outcome); });
   };
   const auto taken = writer_.submit(

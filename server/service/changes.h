@@ -34,9 +34,11 @@ class Changes {
   /// answers. The request must have passed `Repeats` before.
   void save(Asked asked, Change change);
 
-  /// Saves what happened by itself (timers, gateway reports). `done` runs on the strand with the outcome.
+  /// Saves what happened by itself (timers, gateway reports). `done` runs on the strand with the outcome; `first`, if
+  /// given, on the writer thread and before any later change is applied.
   void save(storage::WriteClass write_class, std::function<Result<>(storage::Transaction&)> apply,
-            std::function<void(const storage::WriteOutcome&)> done);
+            std::function<void(const storage::WriteOutcome&)> done,
+            std::function<void(const storage::WriteOutcome&)> first = {});
 
   /// Keeps the reply of the request's key inside a transaction that the caller makes himself; does nothing for a
   /// request without a key. Writer thread.

@@ -70,7 +70,8 @@ CityService::CityService(CityParts parts)
       referrals_(office_),
       follow_ups_(office_, [this](FollowUpId callback, WorkerId worker,
                                   std::string number) { return gateways_.dial(callback, worker, std::move(number)); }),
-      reports_(office_) {
+      reports_(office_),
+      journal_pruning_(office_) {
   connect_desks();
 }
 
@@ -134,6 +135,7 @@ void CityService::start_desks(std::function<void(Result<>)> then) {
     duty_.start([this, then](Result<> on_duty) {
       if (!on_duty) return then(on_duty);
       gateways_.start();
+      journal_pruning_.start();
       started_ = true;
       state_ = "ok";
       then(Done{});

@@ -21,6 +21,7 @@
 #include "service/gateway_desk.h"
 #include "service/greeting_desk.h"
 #include "service/import_desk.h"
+#include "service/journal_pruning.h"
 #include "service/office.h"
 #include "service/referral_desk.h"
 #include "service/repeats.h"
@@ -108,6 +109,7 @@ class CityService final : public Service {
   ReferralDesk referrals_;
   FollowUpDesk follow_ups_;
   ReportDesk reports_;
+  JournalPruning journal_pruning_;
 };
 
 }  // namespace kapok::service

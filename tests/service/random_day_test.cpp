@@ -5,6 +5,7 @@
 #include <random>
 
 #include "service/city_fixture.h"
+#include "storage/journal_replay.h"
 
 /// Random stretches of a day on the whole chain — gateway, routing, store, restart — with a printed seed.
 namespace kapok::service {
@@ -64,6 +65,19 @@ class Day {
     EXPECT_TRUE(city_.calls().calls().all().empty());
   }
 
+  /// What routing was told, told to another one, gives the same answers.
+  void replay() {
+    const auto replayed = city_.stored<storage::ReplayedJournal>([](storage::ReadTransaction& tx) {
+      return storage::replay_journal(tx, CityId{1}, {Instant{1}, Instant{INT64_MAX}});
+    });
+    if (replayed.difference)
+      ADD_FAILURE() << "seq " << replayed.difference->seq << ": " << replayed.difference->what << "\n"
+                    << replayed.difference->event;
+    EXPECT_GT(replayed.figures.events, 200);
+    EXPECT_EQ(replayed.figures.digests_compared, replayed.figures.events);
+    EXPECT_EQ(replayed.figures.starts, starts_);
+  }
+
   [[nodiscard]] std::size_t calls() const { return arrived_.size(); }
 
  private:
@@ -110,7 +124,9 @@ class Day {
   }
   void ready() { city_.ask(city_.duty(), someone(), api::SetReady{random_() % 4 != 0}); }
   void restart() {
+    if (random_() % 2 == 0) lose_the_store();
     city_.restart();
+    ++starts_;
     come_to_work();
     city_.ask(city_.gateways(), gate_, api::KnownBegin{});
     for (const auto& [ref, call] : arrived_)
@@ -119,8 +135,20 @@ class Day {
     city_.ask(city_.gateways(), gate_, api::KnownEnd{});
   }
 
+  /// A saving that fails, on the way to a city rebuilt from what was saved.
+  void lose_the_store() {
+    city_.settle();
+    city_.break_saving();
+    EXPECT_FALSE(city_.arrive(gate_, "unsaved-" + std::to_string(starts_)).body.ok());
+    city_.settle();
+    city_.mend_saving();
+    city_.run_until([&] { return city_.calls().running(); });
+    ++starts_;
+  }
+
   City city_;
   std::mt19937_64 random_;
+  std::int64_t starts_ = 1;
   TestClient gate_;
   std::uint64_t epoch_ = 0;
   std::map<WorkerId, TestClient> desks_;
@@ -137,6 +165,7 @@ TEST_P(RandomDay, StoreRoutingAndBoardAgreeAndEveryCallerHasOneOutcome) {
     if (step % 20 == 0) day.compare();
   }
   day.end_everything();
+  day.replay();
   EXPECT_GT(day.calls(), 30u);
 }
 
