@@ -9,7 +9,7 @@
 #include "cli/command_line.h"
 #include "cli/offline_accounts.h"
 #include "cli/offline_audit.h"
-#include "cli/offline_store.h"
+#include "cli/offline_place.h"
 #include "cli/output_json.h"
 #include "cli/progress_bar.h"
 #include "cli/table_printer.h"
@@ -25,16 +25,6 @@ namespace kapok::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Place {
-  std::string directory;
-  std::string key_file;
-  std::int64_t city_number = 1;
-
-  [[nodiscard]] fs::path keys() const {
-    return key_file.empty() ? storage::key_file_of(directory) : fs::path(key_file);
-  }
-};
 
 struct Init {
   Place place;
@@ -203,9 +193,7 @@ struct EnrolAll {
 
 /// Passwords cost 35 ms each, tokens nothing: 7,000 workers are enrolled in a second (decision 32).
 void enrol_everybody(Invocation& run, const EnrolAll& chosen) {
-  run.terminal.note({"kapokctl 直接打开 {}（持有目录锁）", "kapokctl itself opens {}, holding its lock"},
-                    chosen.place.directory);
-  OfflineStore store = OfflineStore::open(chosen.place.directory, chosen.place.keys(), chosen.place.city_number);
+  OfflineStore store = open_place(run, chosen.place);
   bool practice = false;
   store.read([&](storage::ReadTransaction& tx) {
     practice = storage::read_state_value(tx, storage::kPracticeState).value_or("") == "yes";
@@ -222,15 +210,6 @@ void enrol_everybody(Invocation& run, const EnrolAll& chosen) {
   write_new(chosen.out, csv);
   run.terminal.say({"{} 个账号的设备令牌已写入 {}（0600）", "device tokens of {} accounts are in {} (0600)"},
                    made.size(), chosen.out);
-}
-
-void add_place(CLI::App& command, const Commands& commands, Place& place) {
-  command.add_option("--data", place.directory, commands.words({"数据目录", "data directory"}))->required();
-  command.add_option("--key-file", place.key_file,
-                     commands.words({"密钥文件，默认在数据目录内", "key file, within the data directory by default"}));
-  command
-      .add_option("--city-number", place.city_number, commands.words({"城市编号 1–1023", "number of the city, 1–1023"}))
-      ->check(CLI::Range(1, 1023));
 }
 
 void add_init(Commands& commands) {

@@ -23,7 +23,7 @@ MAY_INCLUDE = {
 # Programs beside the server see the protocol, not its insides (decision 33).
 OUTSIDE = ("clients/", "tests/load/")
 OUTSIDE_MAY_INCLUDE = ("protocol/frame",)
-# kapokctl opens files itself for init, restore, store scan and audit verify; that code stands in files
+# kapokctl opens files itself for init, restore, store scan, audit verify and journal replay; that code stands in files
 # whose path starts so.
 OFFLINE = "clients/cli/offline"
 # service/password: one definition of how passwords and tokens are hashed.
