@@ -11,6 +11,9 @@ const Sql kOpen = Calls::select_sql("WHERE city_id = :city AND state <> 'ended' 
 const Sql kEnded =
     Calls::select_sql("WHERE city_id = :city AND ended_at >= :from AND state = 'ended' ORDER BY ended_at, id");
 const Sql kFindRef("SELECT id FROM call WHERE gateway_id = :gateway AND gw_ref = :gw_ref");
+const Sql kEndedRefs(
+    "SELECT gateway_id, gw_ref, ended_at FROM call WHERE city_id = :city AND ended_at >= :from "
+    "AND gateway_id IS NOT NULL AND gw_ref <> '' ORDER BY ended_at, id");
 const Sql kCounts(
     "SELECT unit_id, outcome, COUNT(*) FROM call WHERE city_id = :city AND arrived_at >= :from AND test = 0 "
     "GROUP BY unit_id, outcome ORDER BY unit_id, outcome");
@@ -31,6 +34,14 @@ std::optional<CallId> CallTable::find_ref(ReadTransaction& tx, GatewayId gateway
   const auto found = tx.connection().first(kFindRef, {gateway, gw_ref}, {CellKind::kInteger});
   if (!found) return std::nullopt;
   return CallId{found->front().integer};
+}
+
+std::vector<EndedRef> CallTable::ended_refs(ReadTransaction& tx, CityId city, Instant from) {
+  std::vector<EndedRef> refs;
+  tx.connection().query(
+      kEndedRefs, {city, from}, {CellKind::kInteger, CellKind::kText, CellKind::kInteger},
+      [&](const Values& row) { refs.push_back({GatewayId{row[0].integer}, row[1].text, Instant{row[2].integer}}); });
+  return refs;
 }
 
 Selection<CallRow> CallTable::open(ReadTransaction& tx, CityId city) { return Calls::select(tx, kOpen, {city}); }

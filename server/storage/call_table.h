@@ -97,12 +97,21 @@ struct HighRiskNumber {
   Instant at;
 };
 
+struct EndedRef {
+  GatewayId gateway;
+  std::string gw_ref;
+  Instant ended_at;
+};
+
 /// Calls as stored. Errors as in table.h.
 struct CallTable {
   static Result<> save(Transaction& tx, CallRow& row);
   static Result<CallRow> get(ReadTransaction& tx, CallId id);  ///< kUnknownCall
   /// Nothing when the gateway never reported it.
   static std::optional<CallId> find_ref(ReadTransaction& tx, GatewayId gateway, std::string_view gw_ref);
+
+  /// What gateways called the calls that ended since `from`, in the order of their ends.
+  static std::vector<EndedRef> ended_refs(ReadTransaction& tx, CityId city, Instant from);
 
   /// Every call that has not ended, in order of arrival: the start-up load of routing.
   static Selection<CallRow> open(ReadTransaction& tx, CityId city);

@@ -14,6 +14,9 @@ const Sql kByCall("SELECT id FROM contact WHERE call_id = :call");
 const Sql kDraftsOfWorker = Contacts::select_sql(
     "WHERE state = 'draft' AND (answered_by = :answerer OR written_by = :writer) "
     "ORDER BY started_at, id LIMIT :limit");
+const Sql kLatestDrafts(
+    "SELECT answered_by, id FROM contact WHERE state = 'draft' AND city_id = :city AND call_id IS NOT NULL AND "
+    "answered_by IS NOT NULL ORDER BY answered_at, id");
 const Sql kDraftsIn = Contacts::select_sql("WHERE state = 'draft' AND unit_id IN " KAPOK_UNIT_SET
                                            " ORDER BY started_at, id LIMIT :limit");
 
@@ -57,6 +60,13 @@ ContactId ContactTable::find_call(ReadTransaction& tx, CallId call) {
 
 Selection<ContactRow> ContactTable::drafts_of_worker(ReadTransaction& tx, WorkerId worker, std::int64_t limit) {
   return Contacts::select(tx, kDraftsOfWorker, {worker, worker, limit});
+}
+
+std::map<WorkerId, ContactId> ContactTable::latest_drafts(ReadTransaction& tx, CityId city) {
+  std::map<WorkerId, ContactId> latest;
+  tx.connection().query(kLatestDrafts, {city}, {CellKind::kInteger, CellKind::kInteger},
+                        [&](const Values& cells) { latest[WorkerId{cells[0].integer}] = ContactId{cells[1].integer}; });
+  return latest;
 }
 
 Selection<ContactRow> ContactTable::drafts_in(ReadTransaction& tx, const UnitSet& units, std::int64_t limit) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -92,6 +93,9 @@ struct ContactTable {
 
   /// Unfinished contacts whose answerer or writer is `worker`, oldest first, at most `limit`.
   static Selection<ContactRow> drafts_of_worker(ReadTransaction& tx, WorkerId worker, std::int64_t limit);
+
+  /// The unfinished contact of each answerer's latest call, by worker.
+  static std::map<WorkerId, ContactId> latest_drafts(ReadTransaction& tx, CityId city);
 
   /// Unfinished contacts of these units, oldest first, at most `limit`.
   static Selection<ContactRow> drafts_in(ReadTransaction& tx, const UnitSet& units, std::int64_t limit);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 /// Every limit of the store with its reason. Nothing in this folder waits or grows without one of these.
 namespace kapok::storage {
@@ -43,7 +44,9 @@ inline constexpr std::size_t kChangePageBytesMax = 8 * 1024 * 1024;
 
 /// Idempotency window per device session (decision 24).
 inline constexpr std::chrono::hours kReplyKept{24};
-inline constexpr long long kReplyWindowMin = 4'096;
+inline constexpr std::int64_t kReplyWindowMin = 4'096;
+/// Replies that one change lets go of at most: a session that was silent for long must not hold up a batch.
+inline constexpr std::int64_t kRepliesLetGoMax = 512;
 
 /// Longest search text in characters and the shortest term (decision 28, reliability.md §3.6).
 inline constexpr std::size_t kSearchCharactersMax = 64;

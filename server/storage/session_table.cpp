@@ -8,7 +8,8 @@ namespace {
 using Sessions = Table<SessionRow>;
 
 const Sql kLive = Sessions::select_sql("WHERE city_id = :city AND ended_at IS NULL AND expires_at > :now ORDER BY id");
-const Sql kLastKey("SELECT COALESCE(MAX(sequence), 0) FROM reply WHERE session_id = :session", SqlFor::kEveryStore);
+const Sql kLiveOf =
+    Sessions::select_sql("WHERE worker_id = :worker AND ended_at IS NULL AND expires_at > :now ORDER BY id");
 
 }  // namespace
 
@@ -24,9 +25,8 @@ Selection<SessionRow> SessionTable::live(ReadTransaction& tx, CityId city, Insta
   return Sessions::select(tx, kLive, {city, now});
 }
 
-std::int64_t SessionTable::last_key(ReadTransaction& tx, SessionId id) {
-  const auto cells = tx.connection().first(kLastKey, {id}, {CellKind::kInteger});
-  return cells ? cells->front().integer : 0;
+Selection<SessionRow> SessionTable::live_of(ReadTransaction& tx, WorkerId worker, Instant now) {
+  return Sessions::select(tx, kLiveOf, {worker, now});
 }
 
 }  // namespace kapok::storage

@@ -40,8 +40,8 @@ struct SessionTable {
   static Result<SessionRow> get(ReadTransaction& tx, SessionId id);  ///< kSessionEnded
   /// Sessions that have neither ended nor expired at `now`: the start-up load.
   static Selection<SessionRow> live(ReadTransaction& tx, CityId city, Instant now);
-  /// Highest idempotency key of which a reply is kept; 0 when there is none.
-  static std::int64_t last_key(ReadTransaction& tx, SessionId id);
+  /// Those of one person, on whatever devices.
+  static Selection<SessionRow> live_of(ReadTransaction& tx, WorkerId worker, Instant now);
 };
 
 }  // namespace kapok::storage
