@@ -96,8 +96,8 @@ inline constexpr Duration kIdleDeskSilence = seconds{15};
 inline constexpr Duration kOfferedDeskSilence = seconds{6};
 /// A desk that dies in a talk may come back within this; then the call waits again in its old place (decision 16).
 inline constexpr Duration kTalkingDeskGrace = seconds{15};
-/// After our own restart desks get longer: the talk goes on at the gateway, and clients come back with back-off.
-inline constexpr Duration kRestartDeskGrace = seconds{60};
+/// The same after our own restart (reliability.md R3), counted from the restart, in real time also on a practice clock.
+inline constexpr Duration kRestartDeskGrace = kTalkingDeskGrace;
 
 // --- Night ----------------------------------------------------------------------------------------------
 

@@ -42,7 +42,7 @@ TEST(Restart, AnOfferedCallerIsOfferedAnewUnderANewIdAndEpoch) {
   EXPECT_EQ(c.only<RefuseAccept>().why, ErrorCode::kOfferGone);
 }
 
-TEST(Restart, ATalkStaysWithItsWorkerWhoseDeskHasAMinuteToComeBack) {
+TEST(Restart, ATalkStaysWithItsWorkerWhoseDeskHasFifteenSecondsToComeBack) {
   City c;
   c.desk(1, City::kA);
   c.call(1, City::kA);
@@ -50,7 +50,7 @@ TEST(Restart, ATalkStaysWithItsWorkerWhoseDeskHasAMinuteToComeBack) {
   crash(c);
   EXPECT_EQ(c.call_state(1), CallState::kTalking);
   EXPECT_EQ(c.state(1), WorkerState::kTalking);
-  c.pass(seconds{59});
+  c.pass(seconds{14});
   c.apply(EndpointUp{City::desk_of(1)});
   c.pass(minutes{5});
   c.end(1);
@@ -63,7 +63,7 @@ TEST(Restart, ATalkWhoseDeskNeverComesBackWaitsAgain) {
   c.call(1, City::kA);
   c.accept(1);
   crash(c);
-  c.pass(seconds{60});
+  c.pass(seconds{15});
   EXPECT_EQ(c.call_state(1), CallState::kWaiting);
 }
 
