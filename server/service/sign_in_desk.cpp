@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "service/password.h"
 #include "storage/audit_chain.h"
+#include "storage/reply_table.h"
 
 namespace kapok::service {
 namespace {
@@ -35,13 +36,28 @@ void audit(storage::Transaction& tx, storage::AuditAction action, WorkerId actor
                          .outcome = outcome});
 }
 
+/// A password that was changed while it was being checked lets nobody in.
+bool still_holds(storage::Transaction& tx, WorkerId worker, const std::string& password_hash) {
+  const auto found = storage::CredentialTable::find(tx, worker);
+  return found && *found && (*found)->password_hash == password_hash;
+}
+
+Result<> end_sessions(storage::Transaction& tx, WorkerId worker, SessionId kept) {
+  for (storage::SessionRow& row : storage::SessionTable::live_of(tx, worker, tx.now()).rows) {
+    if (row.id == kept) continue;
+    row.ended_at = tx.now();
+    if (auto saved = storage::SessionTable::save(tx, row); !saved) return saved;
+  }
+  return Done{};
+}
+
 }  // namespace
 
 void SignInDesk::load(storage::ReadTransaction& tx) {
   for (const auto& row : storage::SessionTable::live(tx, office_.config.city, office_.clock.now()).rows) {
     auto session = session_of(row);
     if (!session) continue;  // the person has left
-    session->last_key = static_cast<std::uint64_t>(storage::SessionTable::last_key(tx, row.id));
+    session->last_key = static_cast<std::uint64_t>(storage::ReplyTable::highest_sequence(tx, row.id.value));
     by_digest_[row.token_hash] = std::move(session);
   }
 }
@@ -83,11 +99,12 @@ void SignInDesk::check_password(const Asked& asked, api::SignIn x, storage::Cred
   boost::asio::post(hashing_, [this, asked, x = std::move(x), credential = std::move(credential)] {
     const bool known = !credential.password_hash.empty();
     const bool right = password_matches(known ? credential.password_hash : nobodys_hash(), x.password) && known;
-    boost::asio::post(office_.strand, [this, asked, right, account = x.account, worker = credential.id] {
+    boost::asio::post(office_.strand, [this, asked, right, account = x.account, worker = credential.id,
+                                       hash = credential.password_hash]() mutable {
       --hashing_now_;
       if (!right) return refuse_sign_in(asked, account, worker);
       throttle_.succeeded(account, address_of(asked));
-      begin_session(asked, worker, DeviceId{});
+      begin_session(asked, worker, DeviceId{}, std::move(hash));
     });
   });
 }
@@ -114,11 +131,11 @@ void SignInDesk::handle(const Asked& asked, const api::SignInDevice& x) {
                         if (!found) return asked->refuse(found.error());
                         if (!*found && throttled) return asked->refuse(ErrorCode::kLockedOut);
                         if (!*found) return refuse_sign_in(asked, "", WorkerId{});
-                        begin_session(asked, (*found)->worker, (*found)->id);
+                        begin_session(asked, (*found)->worker, (*found)->id, {});
                       });
 }
 
-void SignInDesk::begin_session(const Asked& asked, WorkerId worker, DeviceId device) {
+void SignInDesk::begin_session(const Asked& asked, WorkerId worker, DeviceId device, std::string password_hash) {
   const auto* person = office_.directory->worker(worker);
   if (person == nullptr) return asked->refuse(ErrorCode::kWrongCredentials);
   storage::SessionRow row;
@@ -132,7 +149,8 @@ void SignInDesk::begin_session(const Asked& asked, WorkerId worker, DeviceId dev
   row.token_hash = token_digest(token);
   office_.changes.save(
       storage::WriteClass::kCaseWork,
-      [row](storage::Transaction& tx) mutable -> Result<> {
+      [row, password_hash = std::move(password_hash)](storage::Transaction& tx) mutable -> Result<> {
+        if (!password_hash.empty() && !still_holds(tx, row.worker, password_hash)) return ErrorCode::kWrongCredentials;
         audit(tx, storage::AuditAction::kSignIn, row.worker, row.id);
         return storage::SessionTable::save(tx, row);
       },
@@ -208,10 +226,23 @@ void SignInDesk::handle(const Asked& asked, const api::SetPassword& x) {
         row.changed_at = tx.now();
         audit(tx, storage::AuditAction::kCredentialChanged, asked->session->worker, asked->session->id);
         if (const auto saved = storage::CredentialTable::save(tx, row); !saved) return saved.error();
+        if (const auto ended = end_sessions(tx, id, asked->session->id); !ended) return ended.error();
         return api::ReplyBody{Done{}};
       };
-      office_.changes.save(asked, {.apply = std::move(apply), .deliver = {}});
+      office_.changes.save(
+          asked, {.apply = std::move(apply),
+                  .deliver = [this, id, kept = asked->session->id](const api::ReplyBody&) { end_others(id, kept); }});
     });
+  });
+}
+
+void SignInDesk::end_others(WorkerId worker, SessionId kept) {
+  std::erase_if(by_digest_, [&](const auto& pair) {
+    Session& session = *pair.second;
+    if (session.worker != worker || session.id == kept) return false;
+    session.expires_at = Instant{};  // still_valid refuses what is under way over an open connection
+    office_.clients.each_of(session.id, [this](Client& client) { leave(client); });
+    return true;
   });
 }
 

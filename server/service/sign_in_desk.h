@@ -17,7 +17,8 @@ namespace kapok::service {
 /// Strand only; passwords are hashed on two threads of its own (reliability.md §3.3), at most 64 waiting.
 ///
 /// A wrong account and a wrong password are told apart neither by the answer nor by its time. A session lasts
-/// 12 hours, 30 days for gateways, and survives a restart; only the digest of its token is stored.
+/// 12 hours, 30 days for gateways, and survives a restart; only the digest of its token is stored. A new password ends
+/// all other sessions of its person, whatever they were begun with; an enrolled device may sign in again.
 class SignInDesk {
  public:
   static constexpr Duration kSessionTime = hours{12};
@@ -52,7 +53,8 @@ class SignInDesk {
  private:
   void check_password(const Asked& asked, api::SignIn x, storage::CredentialRow credential);
   void refuse_sign_in(const Asked& asked, const std::string& account, WorkerId worker);
-  void begin_session(const Asked& asked, WorkerId worker, DeviceId device);
+  /// `password_hash`: with which he signed in, and which must still hold when the session is saved; empty for a device.
+  void begin_session(const Asked& asked, WorkerId worker, DeviceId device, std::string password_hash);
   void attach(const Asked& asked, const std::shared_ptr<Session>& session, const std::string& token);
   std::shared_ptr<Session> session_of(const storage::SessionRow& row) const;
   static void describe(Session& session, const Directory& directory, const DirectoryWorker& person);
@@ -60,6 +62,7 @@ class SignInDesk {
   bool take_hashing_place(const Asked& asked);
   std::string address_of(const Asked& asked);
   void leave(Client& client);
+  void end_others(WorkerId worker, SessionId kept);
 
   Office& office_;
   SignInThrottle throttle_;

@@ -108,6 +108,42 @@ TEST_F(SignInDeskTest, EverybodyMayChangeHisOwnPasswordAndNobodyElses) {
   EXPECT_TRUE(sign_in("an", "another long password").body.ok());
 }
 
+TEST_F(SignInDeskTest, ANewPasswordEndsTheOtherSessionsOfItsPersonAndNobodyElses) {
+  give_password(City::kBai);
+  const std::string tablet = signed_in(sign_in("an", kPassword)).session_token;
+  const std::string colleague = signed_in(sign_in("bai", kPassword)).session_token;
+  const std::string own = signed_in(sign_in("an", kPassword)).session_token;
+  stranger_.session = city_.office().clients.find(stranger_.connection)->session;
+  ASSERT_TRUE(city_.ask(desk_, stranger_, api::SetPassword{City::kAn, "another long password"}).body.ok());
+  EXPECT_EQ(City::refusal(city_.ask(desk_, stranger_, api::Resume{tablet})), ErrorCode::kSessionEnded);
+  EXPECT_TRUE(city_.ask(desk_, stranger_, api::Resume{own}).body.ok());
+  EXPECT_TRUE(city_.ask(desk_, stranger_, api::Resume{colleague}).body.ok());
+  SignInDesk after_restart(city_.office());
+  city_.stored<int>([&](storage::ReadTransaction& tx) {
+    after_restart.load(tx);
+    return 0;
+  });
+  EXPECT_EQ(City::refusal(city_.ask(after_restart, stranger_, api::Resume{tablet})), ErrorCode::kSessionEnded);
+  EXPECT_TRUE(city_.ask(after_restart, stranger_, api::Resume{own}).body.ok());
+}
+
+TEST_F(SignInDeskTest, WhoSignsInWhileHisPasswordChangesHasNoSessionWithTheOldOne) {
+  // The old password was found right; before the session is saved the new one is.
+  std::optional<api::Reply> late;
+  auto asked = std::make_shared<Question>();
+  asked->connection = stranger_.connection;
+  asked->now = city_.clock.now();
+  asked->reply = [&late](api::Reply reply) { late = std::move(reply); };
+  desk_.handle(asked, api::SignIn{"an", kPassword, {}, {}});
+  save([](storage::Transaction& tx) {
+    auto row = **storage::CredentialTable::find(tx, City::kAn);
+    row.password_hash = password_hash("another long password");
+    return storage::CredentialTable::save(tx, row);
+  });
+  city_.run_until([&] { return late.has_value(); });
+  EXPECT_EQ(City::refusal(*late), ErrorCode::kWrongCredentials);
+}
+
 TEST_F(SignInDeskTest, AnEnrolledDeviceSignsInWithoutAPassword) {
   const std::string token = enrol(City::kChen);
   const api::Reply reply = city_.ask(desk_, stranger_, api::SignInDevice{token});
