@@ -55,9 +55,4 @@ std::string withdrawn_text(const std::string& why, Language language) {
   return why;
 }
 
-std::string saved_text(v1::Saved saved, Language language) {
-  return saved == v1::SAVED_SPOOL ? say(language, {"（已存盘，待入库）", " (spooled, not yet in the store)"})
-                                  : std::string{};
-}
-
 }  // namespace kapok::cli

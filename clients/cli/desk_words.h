@@ -14,7 +14,4 @@ std::string offer_text(const v1::OfferView& offer, Language language, std::int64
 std::string call_text(const v1::CallView& call, Language language);
 /// Why an offer left: the stable words of OfferWithdrawn.why.
 std::string withdrawn_text(const std::string& why, Language language);
-/// What the server did with a change: said only when it is not simply in the store.
-std::string saved_text(v1::Saved saved, Language language);
-
 }  // namespace kapok::cli

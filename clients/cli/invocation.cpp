@@ -93,7 +93,10 @@ v1::Reply Invocation::ask(v1::ClientFrame frame) {
 
 v1::Reply Invocation::change(v1::ClientFrame frame) {
   session();
-  return or_refused(link().change(std::move(frame)));
+  v1::Reply reply = or_refused(link().change(std::move(frame)));
+  if (reply.saved() == v1::SAVED_SPOOL)
+    terminal.note({"已存盘，待入库（服务器降级运行）", "saved in the spool (the server is degraded)"});
+  return reply;
 }
 
 v1::Reply Invocation::ask_unsigned(v1::ClientFrame frame) { return or_refused(link().ask(std::move(frame))); }

@@ -79,7 +79,7 @@ void show_saved(Invocation& run, const v1::Reply& reply, bool finalised) {
                           finalised ? Words{"已提交 {}（版本 {}）", "finalised {} (version {})"}
                                     : Words{"已存草稿 {}（版本 {}）", "draft saved {} (version {})"},
                           saved.display_number(), saved.version())
-                   << saved_text(reply.saved(), run.language()) << '\n';
+                   << '\n';
   for (const auto referral : saved.referrals())
     run.terminal.say({"已派单，工单 {}", "referral {} dispatched"}, referral);
 }
