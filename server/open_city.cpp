@@ -1,5 +1,6 @@
 #include "open_city.h"
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -30,6 +31,12 @@ class OpenCity final : public service::Service {
   std::unique_ptr<storage::AuditHeadWriter> audit_heads;
   std::unique_ptr<service::CityService> city;
   int schema = 0;
+  std::atomic<service::CityService*> listening = nullptr;  ///< to the writer, once it is there
+
+  /// The writer's thread ends before the city it speaks to.
+  ~OpenCity() override {
+    if (writer) writer->stop();
+  }
 
   void connected(service::ConnectionId connection, std::shared_ptr<service::Outbox> outbox,
                  service::Peer peer) override {
@@ -90,7 +97,11 @@ Result<> open_store(OpenCity& open, const Config& config) {
   open.clock = std::make_unique<service::ProductClock>(last_persisted(facts->highest_id),
                                                        static_cast<std::uint32_t>(config.practice_factor));
 
-  auto writer = storage::Writer::start(*open.database, *open.keys);
+  storage::WriterParts parts;
+  parts.on_state = [&open](storage::StoreState) {
+    if (service::CityService* city = open.listening) city->store_changed();
+  };
+  auto writer = storage::Writer::start(*open.database, *open.keys, std::move(parts));
   if (!writer) return writer.error();
   open.writer = std::move(*writer);
   auto readers =
@@ -126,6 +137,7 @@ Result<OpenedService> open_city(boost::asio::io_context& io, const Config& confi
                                                                 .encode_reply = protocol::encode_reply_body,
                                                                 .config = city_config(config),
                                                                 .schema = static_cast<std::uint32_t>(open->schema)});
+  open->listening = open->city.get();
   if (const auto started = start_city(io, *open->city); !started) return started.error();
 
   auto heads = open_audit_heads(config, *open->database, *open->clock, log);
@@ -134,7 +146,7 @@ Result<OpenedService> open_city(boost::asio::io_context& io, const Config& confi
 
   OpenedService opened;
   OpenCity* city = open.get();
-  opened.state = [city] { return std::string(city->city->state()); };
+  opened.state = [city] { return std::string(name_of(city->city->state())); };
   opened.stop = [city](std::function<void()> done) {
     city->city->stop([city, done = std::move(done)] {
       city->readers->stop();

@@ -129,6 +129,8 @@ void CallDesk::begin(OpenState state, std::function<void(Result<>)> then) {
   picture_everything(work->saved);
   work->saved.today = std::move(state.today);
   work->saved.answers_today = std::move(state.answers_today);
+  work->saved.drafts = std::move(state.drafts);
+  work->saved.ended_refs = std::move(state.ended_refs);
   work->after.also = [epoch = epoch_](storage::Transaction& tx) -> Result<> {
     save_epoch(tx, epoch);
     return Done{};
@@ -221,9 +223,10 @@ void CallDesk::save(std::shared_ptr<Work> work) {
         if (alive.expired()) return;
         --under_way_;
         if (!outcome.result) return failed(*work, outcome.result.error());
-        work->saving.saved = outcome.saved == storage::SavedIn::kSpool ? api::Saved::kSpool : api::Saved::kStore;
+        work->saved.saved = outcome.saved == storage::SavedIn::kSpool ? api::Saved::kSpool : api::Saved::kStore;
         saved(*work);
       },
+      storage::Degraded::kAllowed,
       [unbroken = journaling_.unbroken()](const storage::WriteOutcome& outcome) {
         if (!outcome.result) unbroken->yes = false;
       });
@@ -243,7 +246,7 @@ void CallDesk::saved(Work& work) {
   if (!KAPOK_IS_PLANTED(ring_before_commit)) deliver(work);
   if (work.after.done) work.after.done(work.saved);
   if (KAPOK_IS_PLANTED(reply_before_commit) && work.saving.asked && !work.saving.asked->reply) return;
-  if (work.saving.asked) work.saving.asked->answer(std::move(work.saving.reply), work.saving.saved);
+  if (work.saving.asked) work.saving.asked->answer(std::move(work.saving.reply), work.saved.saved);
 }
 
 void CallDesk::deliver(const Work& work) const {
@@ -313,7 +316,6 @@ void CallDesk::lose_store() {
   if (stage_ != Stage::kRunning) return;
   stage_ = Stage::kStoreLost;
   timer_.cancel();
-  log_.write(ops::LogId::kStoreDegraded);
   for (const auto& lost : lost_) lost();
   try_again();
 }
@@ -322,11 +324,10 @@ void CallDesk::try_again() {
   retry_.expires_after(kStoreRetry);
   retry_.async_wait([this, alive = std::weak_ptr(alive_)](const boost::system::error_code& failed) {
     if (failed || alive.expired()) return;
-    // What is under way may still be saved; the state is read when it has settled.
-    if (under_way_ > 0) return try_again();
+    // What is under way may still be saved, and what the spool keeps is not in the store yet.
+    if (under_way_ > 0 || office_.degraded) return try_again();
     read_state([this](const Result<>& read) {
       if (!read) return try_again();
-      log_.write(ops::LogId::kStoreRecovered);
       for (const auto& rebuilt : rebuilt_) rebuilt();
     });
   });

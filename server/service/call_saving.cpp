@@ -18,7 +18,7 @@ Result<> CallSaving::apply(storage::Transaction& tx, const CityConfig& config, c
   if (auto done = open_drafts(tx, config); !done) return done;
   if (auto done = hand_over_drafts(tx); !done) return done;
   if (auto done = leave_to_do(tx, config); !done) return done;
-  for (auto& row : journal)
+  for (storage::JournalRow row : journal)
     if (auto done = storage::JournalTable::append(tx, row); !done) return done;
   if (audit) tx.audit().append(tx, *audit, audit_detail);
   if (!asked) return Done{};

@@ -34,12 +34,12 @@ struct CallSaving {
 
   /// Made by apply().
   std::map<CallId, Draft> drafts;
-  api::Saved saved = api::Saved::kStore;
 
   /// On the strand: ids for what the transaction may have to make.
   void take_ids(const std::function<std::int64_t()>& next_id);
 
-  /// Writer thread.
+  /// Writer thread. May run a second time, on the working set, after the store rolled the first run back: what was
+  /// given stays as it is, what is made is made anew.
   Result<> apply(storage::Transaction& tx, const CityConfig& config, const Changes& changes);
 
  private:

@@ -53,23 +53,30 @@ void Changes::save(Asked asked, Change change) {
       boost::asio::post(strand_, [asked, made] { asked->answer(*made, api::Saved::kStore); });
     return keep_reply(tx, *asked, *made);
   };
-  save(change.write_class, std::move(apply), [asked, made, deliver = std::move(change.deliver)](const auto& outcome) {
+  auto done = [asked, made, deliver = std::move(change.deliver)](const storage::WriteOutcome& outcome) {
     if (KAPOK_IS_PLANTED(reply_before_commit) && !asked->reply) return;
     if (!outcome.result) return asked->refuse(outcome.result.error());
     if (deliver) deliver(*made);
     asked->answer(std::move(*made), saved_in(outcome.saved));
-  });
+  };
+  save(change.write_class, std::move(apply), std::move(done), change.degraded);
 }
 
 void Changes::save(storage::WriteClass write_class, std::function<Result<>(storage::Transaction&)> apply,
-                   std::function<void(const storage::WriteOutcome&)> done,
+                   std::function<void(const storage::WriteOutcome&)> done, storage::Degraded degraded,
                    std::function<void(const storage::WriteOutcome&)> first) {
   auto finish = [strand = strand_, done = std::move(done), first = std::move(first)](storage::WriteOutcome outcome) {
     if (first) first(outcome);
     boost::asio::post(strand, [done, outcome = std::move(outcome)] { done(outcome); });
   };
-  const auto taken = writer_.submit(
-      {.cls = write_class, .city = city_, .at = clock_.now(), .apply = std::move(apply), .done = finish});
+  if (around_ && degraded == storage::Degraded::kAllowed)
+    apply = [around = around_, once = std::move(apply)](storage::Transaction& tx) { return around(tx, once); };
+  const auto taken = writer_.submit({.cls = write_class,
+                                     .degraded = degraded,
+                                     .city = city_,
+                                     .at = clock_.now(),
+                                     .apply = std::move(apply),
+                                     .done = finish});
   if (!taken) finish({taken.error(), storage::SavedIn::kNowhere});
 }
 

@@ -25,6 +25,9 @@ class Changes {
     storage::WriteClass write_class = storage::WriteClass::kCaseWork;
     std::function<Result<api::ReplyBody>(storage::Transaction&)> apply;
     std::function<void(const api::ReplyBody&)> deliver;  ///< may be empty
+    /// May be kept by the spool while the store is away. `apply` then runs a second time, on the working set, after
+    /// the store rolled the first run back: it leaves what it captured as it found it, or makes it anew.
+    storage::Degraded degraded = storage::Degraded::kNotAllowed;
   };
 
   Changes(boost::asio::any_io_executor strand, storage::Writer& writer, const Clock& clock, CityId city,
@@ -38,7 +41,14 @@ class Changes {
   /// given, on the writer thread and before any later change is applied.
   void save(storage::WriteClass write_class, std::function<Result<>(storage::Transaction&)> apply,
             std::function<void(const storage::WriteOutcome&)> done,
+            storage::Degraded degraded = storage::Degraded::kNotAllowed,
             std::function<void(const storage::WriteOutcome&)> first = {});
+
+  using Apply = std::function<Result<>(storage::Transaction&)>;
+  /// Runs each `apply` that the spool may keep, in place of a single run: tests run it twice, as a failing store does.
+  void around_apply(std::function<Result<>(storage::Transaction&, const Apply&)> around) {
+    around_ = std::move(around);
+  }
 
   /// Keeps the reply of the request's key inside a transaction that the caller makes himself; does nothing for a
   /// request without a key. Writer thread.
@@ -53,6 +63,7 @@ class Changes {
   const Clock& clock_;
   CityId city_;
   EncodeReply encode_reply_;
+  std::function<Result<>(storage::Transaction&, const Apply&)> around_;
 };
 
 }  // namespace kapok::service

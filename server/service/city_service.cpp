@@ -8,6 +8,7 @@
 
 #include "core/phone_number.h"
 #include "core/planted_fault.h"
+#include "service/degraded_mode.h"
 #include "service/directory_store.h"
 #include "storage/blind_index.h"
 #include "storage/state_table.h"
@@ -35,6 +36,8 @@ bool is_greeting(const api::RequestBody& body) {
          std::holds_alternative<api::Resume>(body);
 }
 
+constexpr const char* kNoticeKey = "server";
+
 const std::shared_ptr<const Directory>& empty_directory() {
   static const std::shared_ptr<const Directory> kEmpty =
       std::make_shared<Directory>(Tree{}, std::vector<DirectoryLine>{}, std::vector<DirectoryWorker>{});
@@ -49,6 +52,7 @@ CityService::CityService(CityParts parts)
       keys_(parts.keys),
       schema_(parts.schema),
       started_at_(parts.clock.now()),
+      log_(parts.log),
       changes_(strand_, parts.writer, parts.clock, config_.city, std::move(parts.encode_reply)),
       office_{config_,      strand_,           parts.clock,
               parts.writer, parts.readers,     changes_,
@@ -77,10 +81,8 @@ CityService::CityService(CityParts parts)
 
 void CityService::connect_desks() {
   sign_in_.on_left([this](ConnectionId connection) { left(connection); });
-  calls_.on_store_lost([this] {
-    tell_state("not_recorded", "系统无法保存，来电转备用名单", "nothing can be saved; calls follow the hunt list");
-  });
-  calls_.on_rebuilt([this] { tell_state("ok", "系统已恢复", "saving works again"); });
+  calls_.on_store_lost([this] { tell_state(); });
+  calls_.on_rebuilt([this] { tell_state(); });
   gateways_.on_dialled(
       [this](const Asked& asked, const api::DialResult& result) { follow_ups_.dialled(asked, result); });
   contacts_.ask_live_caller([this](WorkerId worker) {
@@ -136,8 +138,9 @@ void CityService::start_desks(std::function<void(Result<>)> then) {
       if (!on_duty) return then(on_duty);
       gateways_.start();
       journal_pruning_.start();
+      repeats_.start();
       started_ = true;
-      state_ = "ok";
+      follow_store();
       then(Done{});
     });
   });
@@ -191,7 +194,12 @@ void CityService::take_up(const Asked& asked) {
   if (!started_ && !std::holds_alternative<api::Hello>(asked->request.body))
     return asked->refuse(ErrorCode::kRetryAfter, "the server is starting");
   if (!asked->session && !is_greeting(asked->request.body)) return asked->refuse(ErrorCode::kNotSignedIn);
+  if (office_.degraded && !works_when_degraded(asked->request.body))
+    return asked->refuse(ErrorCode::kStoreUnavailable, "only calls and drafts work now");
   repeats_.admit(asked, [this](const Asked& admitted) { dispatch(admitted); });
+  // Who comes while something is wrong is told like those who were here.
+  if (std::holds_alternative<api::Hello>(asked->request.body) && state() != ServerState::kOk)
+    clients_.push(asked->connection, notice_of(state()), kNoticeKey);
 }
 
 void CityService::dispatch(const Asked& asked) {
@@ -204,7 +212,12 @@ void CityService::dispatch(const Asked& asked) {
 }
 
 void CityService::fell_behind(ConnectionId connection) {
-  boost::asio::post(strand_, [this, connection] { watch_.fell_behind(connection); });
+  boost::asio::post(strand_, [this, connection] {
+    clients_.push(connection, notice_of(state()), kNoticeKey);
+    duty_.fell_behind(connection);
+    gateways_.fell_behind(connection);
+    watch_.fell_behind(connection);
+  });
 }
 
 /// Half-open: what its end would have told us is told now; the client, should it live, comes back with Resume.
@@ -235,9 +248,33 @@ void CityService::stop(std::function<void()> then) {
   });
 }
 
-void CityService::tell_state(const char* state, const char* text_zh, const char* text_en) {
-  state_ = state;
-  clients_.each([&](Client& client) { client.outbox->push(api::ServerNotice{state, text_zh, text_en}, "server"); });
+void CityService::store_changed() {
+  boost::asio::post(strand_, [this] { follow_store(); });
+}
+
+void CityService::follow_store() {
+  const bool was_away = office_.degraded;
+  office_.degraded = office_.writer.state() == storage::StoreState::kDegraded;
+  tell_state();
+  // What could not be read meanwhile.
+  if (was_away && !office_.degraded && started_) duty_.roster_changed();
+}
+
+ServerState CityService::state_now() const {
+  if (!started_) return ServerState::kStarting;
+  const storage::StoreState store = office_.writer.state();
+  if (store == storage::StoreState::kNotRecorded || !calls_.running()) return ServerState::kNotRecorded;
+  return store == storage::StoreState::kDegraded ? ServerState::kDegraded : ServerState::kOk;
+}
+
+void CityService::tell_state() {
+  const ServerState now = state_now();
+  const ServerState before = state_.exchange(now);
+  if (before == now) return;
+  if (now == ServerState::kDegraded) log_.write(ops::LogId::kStoreDegraded);
+  if (now == ServerState::kNotRecorded) log_.write(ops::LogId::kNotRecorded);
+  if (now == ServerState::kOk && before != ServerState::kStarting) log_.write(ops::LogId::kStoreRecovered);
+  clients_.each([&](Client& client) { client.outbox->push(notice_of(now), kNoticeKey); });
 }
 
 api::Status CityService::status_now() const {
@@ -246,7 +283,7 @@ api::Status CityService::status_now() const {
   status.schema = schema_;
   status.started_at = started_at_;
   status.now = office_.clock.now();
-  status.state = state_;
+  status.state = name_of(state());
   status.practice_factor = office_.clock.factor();
   status.sessions = static_cast<std::uint32_t>(sign_in_.size());
   status.gateways = static_cast<std::uint32_t>(gateways_.attached());

@@ -26,6 +26,7 @@
 #include "service/referral_desk.h"
 #include "service/repeats.h"
 #include "service/report_desk.h"
+#include "service/server_state.h"
 #include "service/service.h"
 #include "service/sign_in_desk.h"
 #include "service/watch_desk.h"
@@ -62,8 +63,11 @@ class CityService final : public Service {
   /// Takes nothing new; `then` on the strand. What was accepted is committed by stopping the writer afterwards.
   void stop(std::function<void()> then);
 
-  /// starting, ok or not_recorded, as in api::ServerNotice. Any thread.
-  [[nodiscard]] const char* state() const { return state_; }
+  /// What clients are shown and /health says. Any thread.
+  [[nodiscard]] ServerState state() const { return state_; }
+
+  /// The writer's state has changed. Any thread; every client hears of it at once.
+  void store_changed();
 
   void connected(ConnectionId connection, std::shared_ptr<Outbox> outbox, Peer peer) override;
   void ask(ConnectionId connection, api::Request request, std::function<void(api::Reply)> reply) override;
@@ -79,7 +83,9 @@ class CityService final : public Service {
   void follow_contact(const casework::Contact& contact);
   void start_desks(std::function<void(Result<>)> then);
   void imported(api::ImportKind kind, std::function<void(Result<>)> then);
-  void tell_state(const char* state, const char* text_zh, const char* text_en);
+  void follow_store();
+  [[nodiscard]] ServerState state_now() const;
+  void tell_state();
   api::Status status_now() const;
 
   CityConfig config_;
@@ -88,7 +94,8 @@ class CityService final : public Service {
   std::uint32_t schema_;
   Instant started_at_;
   bool started_ = false;
-  std::atomic<const char*> state_ = "starting";
+  std::atomic<ServerState> state_ = ServerState::kStarting;
+  ops::Log& log_;
   std::unique_ptr<IdAllocator> ids_;
   Clients clients_;
   Changes changes_;

@@ -37,6 +37,15 @@ Result<> check_references(const Who& who, const casework::ContactFields& fields)
   return check_point(*who.directory, fields.point);
 }
 
+/// One record for the whole call (decision 1): a caller who is given back finds somebody who can still write.
+Result<> check_call_over(storage::Transaction& tx, const casework::Contact& contact) {
+  if (!contact.call.is_set()) return Done{};
+  const auto call = storage::CallTable::get(tx, contact.call);
+  if (call && call->state != CallState::kEnded)
+    return Error{ErrorCode::kWrongState, "the call still lasts: save the draft, finalise when it has ended"};
+  return Done{};
+}
+
 /// The call's end is its own row's business until the text is finished; then the contact keeps it too.
 void keep_end_of_call(storage::Transaction& tx, casework::Contact& contact) {
   if (!contact.call.is_set() || contact.ended_at.is_set()) return;
@@ -48,11 +57,12 @@ void keep_end_of_call(storage::Transaction& tx, casework::Contact& contact) {
 ContactDesk::ContactDesk(Office& office, storage::SearchIndex& index) : office_(office), index_(index) {}
 
 /// Reads the contact, lets `write` judge and change it, and answers with what it made.
-void ContactDesk::save(const Asked& asked, ContactId id, Write write) {
+void ContactDesk::save(const Asked& asked, ContactId id, Write write, storage::Degraded degraded) {
   auto who = who_asks(office_, asked);
   if (!who) return;
   auto after = std::make_shared<casework::Contact>();
   Changes::Change change;
+  change.degraded = degraded;
   change.apply = [id, after, who = *who, write = std::move(write)](storage::Transaction& tx) -> Result<api::ReplyBody> {
     auto contact = storage::ContactTable::get(tx, id);
     if (!contact) return contact.error();
@@ -72,22 +82,25 @@ void ContactDesk::tell(const casework::Contact& contact) const {
 void ContactDesk::handle(const Asked& asked, const api::SaveDraft& save_draft) {
   if (auto checked = check_dispatches(*office_.directory, save_draft.fields.needs, {}); !checked)
     return asked->refuse(checked.error());
-  auto ids = std::make_shared<IdStock>(office_, ids_needed(save_draft.fields.needs.size(), 0));
-  save(asked, save_draft.contact,
-       [ids, asking = save_draft](storage::Transaction& tx, const Who& who,
-                                  casework::Contact& contact) -> Result<api::ContactSaved> {
-         const auto may = who.may(Action::kWriteContact, object_of(contact, who.worker));
-         if (!may) return may.error();
-         casework::ContactFields fields = asking.fields;
-         if (auto checked = check_references(who, fields); !checked) return checked.error();
-         if (auto taken = take_over(contact, fields, *ids); !taken) return taken.error();
-         auto next = casework::save_draft(contact, asking.version, std::move(fields), who.worker, tx.now());
-         if (!next) return next.error();
-         if (auto written = storage::ContactTable::save(tx, *next); !written) return written.error();
-         who.audit(tx, AuditAction::kContactWritten, AuditObject::kContact, contact.id.value, may->scope);
-         contact = std::move(*next);
-         return saved_view(contact);
-       });
+  const IdStock stock(office_, ids_needed(save_draft.fields.needs.size(), 0));
+  save(
+      asked, save_draft.contact,
+      [stock, asking = save_draft](storage::Transaction& tx, const Who& who,
+                                   casework::Contact& contact) -> Result<api::ContactSaved> {
+        IdStock ids = stock;  // a second run takes the same ones
+        const auto may = who.may(Action::kWriteContact, object_of(contact, who.worker));
+        if (!may) return may.error();
+        casework::ContactFields fields = asking.fields;
+        if (auto checked = check_references(who, fields); !checked) return checked.error();
+        if (auto taken = take_over(contact, fields, ids); !taken) return taken.error();
+        auto next = casework::save_draft(contact, asking.version, std::move(fields), who.worker, tx.now());
+        if (!next) return next.error();
+        if (auto written = storage::ContactTable::save(tx, *next); !written) return written.error();
+        who.audit(tx, AuditAction::kContactWritten, AuditObject::kContact, contact.id.value, may->scope);
+        contact = std::move(*next);
+        return saved_view(contact);
+      },
+      storage::Degraded::kAllowed);
 }
 
 void ContactDesk::handle(const Asked& asked, const api::FinaliseContact& finalise) {
@@ -99,6 +112,7 @@ void ContactDesk::handle(const Asked& asked, const api::FinaliseContact& finalis
            storage::Transaction& tx, const Who& who, casework::Contact& contact) -> Result<api::ContactSaved> {
          const auto may = who.may(Action::kWriteContact, object_of(contact, who.worker));
          if (!may) return may.error();
+         if (auto over = check_call_over(tx, contact); !over) return over.error();
          casework::ContactFields fields = asking.fields;
          if (auto checked = check_references(who, fields); !checked) return checked.error();
          if (auto taken = take_over(contact, fields, *ids); !taken) return taken.error();

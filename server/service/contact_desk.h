@@ -23,7 +23,8 @@ namespace kapok::service {
 /// entered by hand. Strand only; rows are read, judged and written in one transaction on the writer thread.
 ///
 /// Every change is a compare-and-set on the version: VERSION_CONFLICT names the current one. Finalising writes
-/// the contact, its needs, its orders and the search index together or not at all. Opening a record is
+/// the contact, its needs, its orders and the search index together or not at all, and is refused WRONG_STATE while
+/// the call lasts. Opening a record is
 /// committed to the audit trail before the answer, once per session, record and 15 minutes.
 class ContactDesk {
  public:
@@ -55,7 +56,7 @@ class ContactDesk {
   struct Shown;
 
   using Write = std::function<Result<api::ContactSaved>(storage::Transaction&, const Who&, casework::Contact&)>;
-  void save(const Asked& asked, ContactId id, Write write);
+  void save(const Asked& asked, ContactId id, Write write, storage::Degraded degraded = storage::Degraded::kNotAllowed);
   Result<api::ContactSaved> finish(storage::Transaction& tx, const CityConfig& config, const Who& who,
                                    casework::Contact& contact, const std::vector<api::Dispatch>& dispatches,
                                    IdStock& ids) const;

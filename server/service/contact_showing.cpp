@@ -21,6 +21,7 @@ namespace kapok::service {
 struct ContactDesk::Shown {
   api::ContactView view;
   Sight sight;
+  bool assigned = false;
 };
 
 namespace {
@@ -84,6 +85,12 @@ api::ContactView view_of(storage::ReadTransaction& tx, const Who& who, casework:
   return view;
 }
 
+/// Without the store only the records of those whom one serves now are read (decision 18).
+template <class Shown>
+bool out_of_reach(const Result<Shown>& shown) {
+  return shown ? !shown->assigned : shown.error().code == ErrorCode::kUnknownContact;
+}
+
 std::string upper(std::string_view text) {
   std::string out(trimmed(text));
   std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::toupper(c); });
@@ -115,7 +122,7 @@ void ContactDesk::handle(const Asked& asked, const api::ShowContact& show) {
   const bool still_broken = before != opened_.end() && asked->now < before->second.glass_until;
   Asking asking{show.contact, show.display_number, show.break_glass || still_broken,
                 live_caller_ ? live_caller_(who->worker) : std::string{}};
-  office_.read<Shown>(
+  office_.read_at_hand<Shown>(
       [asking, who = *who, city = office_.config.city](storage::ReadTransaction& tx) -> Result<Shown> {
         const auto id = which(tx, city, asking);
         if (!id) return id.error();
@@ -124,9 +131,10 @@ void ContactDesk::handle(const Asked& asked, const api::ShowContact& show) {
         const bool assigned = is_assigned(tx, who, *contact, asking.live_caller);
         const auto sight = sight_of(who, *contact, assigned, asking.glass_broken);
         if (!sight) return sight.error();
-        return Shown{view_of(tx, who, std::move(*contact), sight->masked), *sight};
+        return Shown{view_of(tx, who, std::move(*contact), sight->masked), *sight, assigned};
       },
-      [this, asked, who = *who, glass](Result<Shown> shown) {
+      [this, asked, who = *who, glass](Result<Shown> shown, bool whole) {
+        if (!whole && out_of_reach(shown)) return asked->refuse(ErrorCode::kStoreUnavailable);
         if (!shown) return asked->refuse(shown.error());
         answer_shown(asked, who, std::move(*shown), glass);
       });
@@ -141,6 +149,7 @@ void ContactDesk::answer_shown(const Asked& asked, const Who& who, Shown shown, 
 
   Changes::Change change;
   change.write_class = storage::WriteClass::kReadAudit;
+  if (shown.assigned) change.degraded = storage::Degraded::kAllowed;
   change.apply = [who, glass, breaks_now, sight = shown.sight,
                   view = std::move(shown.view)](storage::Transaction& tx) -> Result<api::ReplyBody> {
     tx.audit().append(tx,
@@ -175,6 +184,7 @@ void ContactDesk::handle(const Asked& asked, const api::ListDrafts& list) {
   if (!who) return;
   storage::UnitSet units;
   if (list.unit.is_set()) {
+    if (office_.degraded) return asked->refuse(ErrorCode::kStoreUnavailable);
     auto scope = list_scope(*who, Action::kListDrafts, list.unit);
     if (!scope) return asked->refuse(scope.error());
     units = std::move(scope->units);
@@ -182,7 +192,7 @@ void ContactDesk::handle(const Asked& asked, const api::ListDrafts& list) {
   } else if (!office_.require(asked, Action::kListDrafts, {asked->session->unit, who->worker, false})) {
     return;
   }
-  office_.read<api::LogPage>(
+  office_.read_at_hand<api::LogPage>(
       [who = *who, units](storage::ReadTransaction& tx) -> Result<api::LogPage> {
         const auto drafts = units.empty() ? storage::ContactTable::drafts_of_worker(tx, who.worker, kDraftsListedMax)
                                           : storage::ContactTable::drafts_in(tx, units, kDraftsListedMax);
@@ -197,7 +207,8 @@ void ContactDesk::handle(const Asked& asked, const api::ListDrafts& list) {
           page.rows.push_back(damaged_log_row(CallId{}, ContactId{id}, Instant{}));
         return page;
       },
-      [asked](Result<api::LogPage> page) {
+      [asked, own = units.empty()](Result<api::LogPage> page, bool whole) {
+        if (!whole && !own) return asked->refuse(ErrorCode::kStoreUnavailable);
         if (!page) return asked->refuse(page.error());
         asked->answer(std::move(*page));
       });

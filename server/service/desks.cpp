@@ -58,9 +58,13 @@ WorkerId Desks::close(ConnectionId connection) {
   return worker;
 }
 
-bool Desks::is_desk_of(ConnectionId connection, WorkerId worker) const {
+WorkerId Desks::worker_of(ConnectionId connection) const {
   const auto found = worker_of_.find(connection);
-  return found != worker_of_.end() && found->second == worker;
+  return found == worker_of_.end() ? WorkerId{} : found->second;
+}
+
+bool Desks::is_desk_of(ConnectionId connection, WorkerId worker) const {
+  return worker.is_set() && worker_of(connection) == worker;
 }
 
 void Desks::push(WorkerId worker, const api::Push& push, const std::string& coalesce_key, ConnectionId except) const {

@@ -26,6 +26,8 @@ class Desks {
   /// The worker whose last desk this was, or none.
   WorkerId close(ConnectionId connection);
 
+  /// Whose desk it is, or none.
+  [[nodiscard]] WorkerId worker_of(ConnectionId connection) const;
   [[nodiscard]] bool is_desk_of(ConnectionId connection, WorkerId worker) const;
   [[nodiscard]] const std::map<WorkerId, std::set<ConnectionId>>& all() const { return desks_; }
 

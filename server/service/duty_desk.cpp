@@ -42,6 +42,11 @@ void DutyDesk::disconnected(ConnectionId connection) {
   if (desk.is_set() && calls_.running()) calls_.happened(routing::EndpointDown{desk});
 }
 
+void DutyDesk::fell_behind(ConnectionId connection) {
+  const WorkerId worker = desks_.worker_of(connection);
+  if (worker.is_set()) office_.clients.push(connection, state_of(worker), "desk");
+}
+
 void DutyDesk::directory_changed() {
   std::vector<ConnectionId> closed;
   for (const auto& [worker, connections] : desks_.all())
@@ -60,6 +65,7 @@ void DutyDesk::saved(const SavedEvent& saved) {
     for (const auto& [worker, state] : states_)
       if (state.offer.is_set()) desks_.push(worker, api::OfferWithdrawn{state.offer, "timeout"});
     states_.clear();
+    unfinished_ = saved.drafts;
   }
   for (const LiveCall& call : saved.calls) {
     const bool talking = call.row.state == CallState::kTalking || call.row.state == CallState::kEnded;

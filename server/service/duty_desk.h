@@ -36,6 +36,8 @@ class DutyDesk {
   void directory_changed();
   /// Told by the connection layer when the socket closed or was silent too long (decision 16).
   void disconnected(ConnectionId connection);
+  /// Told after a Resync: the state of the desk is shown again.
+  void fell_behind(ConnectionId connection);
 
   void handle(const Asked& asked, const api::TakeDuty& take);
   void handle(const Asked& asked, const api::LeaveDuty& leave);

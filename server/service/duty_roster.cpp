@@ -43,6 +43,8 @@ void DutyDesk::start(std::function<void(Result<>)> then) {
 }
 
 void DutyDesk::read_roster(std::function<void(Result<>)> then) {
+  // The store may be older than what is known here; the roster is read again when it is back.
+  if (office_.degraded) return then(ErrorCode::kStoreUnavailable);
   const Instant now = office_.clock.now();
   read_at_ = now;
   office_.read<RosterRead>(
@@ -191,7 +193,8 @@ void DutyDesk::write_down(casework::Shift shift) {
         if (alive.expired() || outcome.result) return;
         const casework::Shift* known = roster_.find(before.id);
         if (known != nullptr && known->version == before.version + 1) roster_.put(before);
-      });
+      },
+      storage::Degraded::kAllowed);
 }
 
 /// After a rebuild from the store routing knows of no desk and of no shift begun since.

@@ -17,8 +17,9 @@ struct Telling {
   storage::CallRow told;
   storage::CallRow row;  ///< as saved
   CallSaving saving;
-  bool known = false;  ///< it had a row
-  bool news = false;   ///< numbers' attempts and figures change
+  bool ended_before = false;  ///< it has a row, which may not be at hand
+  bool known = false;         ///< it had a row
+  bool news = false;          ///< numbers' attempts and figures change
 };
 
 /// The row as it stands after an answer by the hunt list. Its first answer and its contact stay.
@@ -45,8 +46,11 @@ bool says_nothing_new(const storage::CallRow& stored, const storage::CallRow& to
 Result<ContactId> save_told(storage::Transaction& tx, Telling& telling, const CityConfig& config,
                             const Changes& changes) {
   storage::CallRow& row = telling.row = telling.told;
+  telling.known = telling.news = false;
   const auto known = storage::CallTable::find_ref(tx, row.gateway, row.gw_ref);
   bool again = false;
+  // The store is away, and with it what this says more about. The gateway tells it again later.
+  if (!known && telling.ended_before) return ErrorCode::kStoreUnavailable;
   if (known) {
     const auto stored = storage::CallTable::get(tx, *known);
     if (!stored) return stored.error();
@@ -57,7 +61,9 @@ Result<ContactId> save_told(storage::Transaction& tx, Telling& telling, const Ci
   }
   RowsToSave& rows = telling.saving.rows;
   rows.calls = {row};
-  if (row.answered_at.is_set()) (again ? rows.answered_again : rows.answered) = {row};
+  rows.answered.clear();
+  rows.answered_again.clear();
+  if (row.answered_at.is_set()) (again ? rows.answered_again : rows.answered).push_back(row);
   rows.ended.front().row = row;
   if (auto saved = telling.saving.apply(tx, config, changes); !saved) return saved.error();
   telling.known = known.has_value();
@@ -125,6 +131,7 @@ void GatewayDesk::save_backfill(const Asked& asked, storage::CallRow told) {
   std::string key = storage::blind_index(keys_, storage::BlindKind::kNumber, parse_phone_number(told.caller).canonical);
   if (const CallId episode = calls_.episode_of(key, told); episode.is_set()) told.episode = episode;
   auto telling = std::make_shared<Telling>();
+  telling->ended_before = ended_refs_.contains({told.gateway, told.gw_ref});
   telling->told = std::move(told);
   telling->saving.rows.ended.emplace_back();
   telling->saving.take_ids([this] { return office_.next_id(); });
@@ -138,6 +145,7 @@ void GatewayDesk::save_backfill(const Asked& asked, storage::CallRow told) {
   change.deliver = [this, alive = std::weak_ptr(alive_), telling, key = std::move(key)](const api::ReplyBody&) {
     if (!alive.expired() && telling->news) calls_.told_later({telling->row, key, telling->known});
   };
+  change.degraded = storage::Degraded::kAllowed;
   office_.changes.save(asked, std::move(change));
 }
 

@@ -12,6 +12,7 @@ GatewayDesk::GatewayDesk(Office& office, CallDesk& calls, DutyDesk& duty, const 
     : office_(office), calls_(calls), duty_(duty), keys_(keys), log_(log), gateways_(office), beats_(office.strand) {
   calls_.listen([this](const SavedEvent& saved) {
     if (!saved.fresh) gateways_.order(saved);
+    remember_ended(saved);
   });
   // They follow the hunt list for what they hold, come back, and say what became of it.
   calls_.on_store_lost([this] {
@@ -23,6 +24,18 @@ GatewayDesk::GatewayDesk(Office& office, CallDesk& calls, DutyDesk& duty, const 
 }
 
 GatewayDesk::~GatewayDesk() = default;
+
+void GatewayDesk::remember_ended(const SavedEvent& saved) {
+  for (const storage::EndedRef& ended : saved.ended_refs) ended_refs_[{ended.gateway, ended.gw_ref}] = ended.ended_at;
+  const auto note = [&](const storage::CallRow& row) {
+    if (row.state == CallState::kEnded && row.gateway.is_set()) ended_refs_[{row.gateway, row.gw_ref}] = row.ended_at;
+  };
+  for (const LiveCall& call : saved.calls) note(call.row);
+  for (const ToldLater& told : saved.told_later) note(told.row);
+  if (saved.at - refs_cleared_at_ < kEndedRefsKept / 8) return;
+  refs_cleared_at_ = saved.at;
+  std::erase_if(ended_refs_, [&](const auto& ended) { return ended.second < saved.at - kEndedRefsKept; });
+}
 
 void GatewayDesk::start() {
   started_at_ = office_.clock.now();
@@ -76,7 +89,6 @@ void GatewayDesk::handle(const Asked& asked, const api::AttachGateway& attach) {
   Gateway& gateway = gateways_.all()[id];
   gateway.attached = false;
   send_hunt_lists();  // the others hear what has changed; this one hears every list below, once
-  gateway.first_time = known == nullptr;
   gateway.id = id;
   gateway.connection = asked->connection;
   gateway.name = attach.name;
@@ -91,8 +103,19 @@ void GatewayDesk::handle(const Asked& asked, const api::AttachGateway& attach) {
   log_.write(ops::LogId::kGatewayAttached, {{"gateway", id}});
   const auto ms = [](Duration d) { return static_cast<std::uint32_t>(d.count() / 1000); };
   asked->answer(api::GatewayAttached{id, ms(kGatewayBeat), ms(kGatewaySilent), ms(kGatewayLost)});
+  send_every_hunt_list(asked->connection);
+}
+
+void GatewayDesk::send_every_hunt_list(ConnectionId connection) const {
   for (const auto& [line, list] : hunt_lists_.all())
-    office_.clients.push(asked->connection, list, "hunt:" + std::to_string(line.value));
+    office_.clients.push(connection, list, "hunt:" + std::to_string(line.value));
+}
+
+void GatewayDesk::fell_behind(ConnectionId connection) {
+  const Gateway* gateway = gateways_.by_connection(connection);
+  if (gateway == nullptr) return;
+  send_every_hunt_list(connection);
+  gateways_.announce_again(*gateway, calls_.calls());
 }
 
 void GatewayDesk::handle(const Asked& asked, const api::Beat&) {
@@ -114,7 +137,7 @@ void GatewayDesk::handle(const Asked& asked, const api::Known& known) {
   // A caller it took while we were away: he has waited since then.
   const api::Arrived arrived{known.gw_ref, known.dialled, known.caller, Channel::kPhone, known.since, false, false};
   if (dialled_line(known.dialled) == nullptr) return note_unknown_line(asked);
-  arrive(*gateway, arrived, [this, asked, id = gateway->id, ref = known.gw_ref](const Result<CallId>& call) {
+  arrive(*gateway, arrived, [this, asked, id = gateway->id, ref = known.gw_ref](const Result<Taken>& call) {
     // It has ended with us: the gateway holds somebody nobody waits for.
     if (!call && call.error().code == ErrorCode::kCallEnded)
       gateways_.push(id, api::Release{{}, ref, std::string(name_of(ErrorCode::kCallEnded))});
@@ -127,6 +150,7 @@ void GatewayDesk::handle(const Asked& asked, const api::KnownEnd&) {
   if (gateway == nullptr) return;
   gateway->confirmed = true;
   lose_calls(*gateway);
+  gateway->ever_confirmed = true;
   gateways_.order_again(*gateway, calls_.calls(), asked->now);
   asked->answer(Done{});
 }
@@ -143,7 +167,7 @@ void GatewayDesk::lose_calls(const Gateway& gateway) {
 }
 
 routing::LeftCause GatewayDesk::loss(const Gateway& gateway, const LiveCall& call) const {
-  const bool ours = gateway.first_time && call.taken_at < started_at_;
+  const bool ours = !gateway.ever_confirmed && call.taken_at < started_at_;
   return ours ? routing::LeftCause::kLostOnRestart : routing::LeftCause::kGatewayLost;
 }
 
@@ -184,11 +208,13 @@ void GatewayDesk::watch(Gateway& gateway, Instant now) {
     gateway.known.clear();
     gateway.attached_at = now;  // everything it held came before
     lose_calls(gateway);
+    gateway.ever_confirmed = true;
     return;
   }
   if (gateway.attached && !gateway.confirmed && real(now - gateway.attached_at) >= kResyncGrace) {
     gateway.confirmed = true;
     lose_calls(gateway);
+    gateway.ever_confirmed = true;
   }
 }
 

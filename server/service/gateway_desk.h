@@ -37,6 +37,8 @@ class GatewayDesk {
   /// the start end as lost_on_restart with a callback.
   void start();
   void disconnected(ConnectionId connection);
+  /// Told after a Resync: every hunt list and every caller's place is said again.
+  void fell_behind(ConnectionId connection);
   void directory_changed();
 
   void handle(const Asked& asked, const api::AttachGateway& attach);
@@ -62,28 +64,36 @@ class GatewayDesk {
   [[nodiscard]] std::size_t attached() const { return gateways_.attached(); }
 
  private:
+  struct Taken {
+    CallId call;
+    api::Saved saved = api::Saved::kNothingToSave;
+  };
+  using Told = std::function<void(const Result<Taken>&)>;
   struct Arriving {
-    std::vector<std::function<void(Result<CallId>)>> told;
+    std::vector<Told> told;
     std::function<void()> left;  ///< the caller left while his arrival was under way
   };
   using Ref = std::pair<GatewayId, std::string>;
 
   Gateway* heard(const Asked& asked);
-  void arrive(const Gateway& gateway, const api::Arrived& arrived, std::function<void(Result<CallId>)> told);
+  void arrive(const Gateway& gateway, const api::Arrived& arrived, Told told);
   void look_up(const Ref& ref, const api::Arrived& arrived);
   void begin_call(const Ref& ref, const api::Arrived& arrived);
-  void arrived(const Ref& ref, const Result<CallId>& outcome);
+  void arrived(const Ref& ref, const Result<Taken>& outcome);
   void leave(const LiveCall& call, const api::Left& left, const Asked& asked);
   void lose_calls(const Gateway& gateway);
   void lose_call(const LiveCall& call, routing::LeftCause cause);
+  /// Lost on our restart until the gateway has once said what it holds, or never came back; its own loss after that.
   [[nodiscard]] routing::LeftCause loss(const Gateway& gateway, const LiveCall& call) const;
   void watch(Gateway& gateway, Instant now);
+  void remember_ended(const SavedEvent& saved);
   void save_backfill(const Asked& asked, storage::CallRow told);
   [[nodiscard]] storage::CallRow call_of(const Gateway& gateway, const api::Backfill& backfill) const;
   /// A reference and a caller that fit their limits; otherwise the report has been refused.
   static bool sound(const Asked& asked, const std::string& gw_ref, const std::string& caller);
   void note_unknown_line(const Asked& asked);
   void send_hunt_lists();
+  void send_every_hunt_list(ConnectionId connection) const;
   [[nodiscard]] const LiveCall* offered(const Asked& asked, OfferId offer);
   [[nodiscard]] Duration real(Duration product) const { return product / office_.clock.factor(); }
   [[nodiscard]] const DirectoryLine* dialled_line(const std::string& dialled) const;
@@ -97,6 +107,8 @@ class GatewayDesk {
   HuntLists hunt_lists_;
   Dialled dialled_;
   std::map<Ref, Arriving> arriving_;
+  std::map<Ref, Instant> ended_refs_;  ///< of the last kEndedRefsKept, and when they ended
+  Instant refs_cleared_at_;
   std::uint64_t last_dial_ = 0;
   boost::asio::steady_timer beats_;
   Instant started_at_;

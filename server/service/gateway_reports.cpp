@@ -43,7 +43,7 @@ void GatewayDesk::note_unknown_line(const Asked& asked) {
         tx.audit().append(tx, event);
         return Done{};
       },
-      [asked](const storage::WriteOutcome&) { asked->refuse(ErrorCode::kUnknownLine); });
+      [asked](const storage::WriteOutcome&) { asked->refuse(ErrorCode::kUnknownLine); }, storage::Degraded::kAllowed);
 }
 
 void GatewayDesk::handle(const Asked& asked, const api::Arrived& arrived) {
@@ -54,36 +54,37 @@ void GatewayDesk::handle(const Asked& asked, const api::Arrived& arrived) {
   if (line->mode == LineMode::kRecordedOnly)
     return asked->refuse(ErrorCode::kWrongState, "this line is recorded only and rings elsewhere");
   gateway->known[arrived.gw_ref] = CallState::kWaiting;
-  arrive(*gateway, arrived, [asked](const Result<CallId>& call) {
-    if (!call) return asked->refuse(call.error());
-    asked->answer(api::ArrivalTaken{*call}, api::Saved::kStore);
+  arrive(*gateway, arrived, [asked](const Result<Taken>& taken) {
+    if (!taken) return asked->refuse(taken.error());
+    asked->answer(api::ArrivalTaken{taken->call}, taken->saved);
   });
 }
 
 /// Tells the call of this reference as soon as it is durable; an arrival reported twice is one call.
-void GatewayDesk::arrive(const Gateway& gateway, const api::Arrived& arrived,
-                         std::function<void(Result<CallId>)> told) {
+void GatewayDesk::arrive(const Gateway& gateway, const api::Arrived& arrived, Told told) {
   const Ref ref{gateway.id, arrived.gw_ref};
   if (const auto under_way = arriving_.find(ref); under_way != arriving_.end()) {
     under_way->second.told.push_back(std::move(told));
     return;
   }
-  if (const LiveCall* call = calls_.calls().by_gateway_ref(ref.first, ref.second)) return told(call->row.id);
+  if (const LiveCall* call = calls_.calls().by_gateway_ref(ref.first, ref.second))
+    return told(Taken{call->row.id, office_.degraded ? api::Saved::kSpool : api::Saved::kStore});
   arriving_[ref].told.push_back(std::move(told));
   look_up(ref, arrived);
 }
 
-/// Gateways may repeat an arrival long after its end; only the store knows those.
+/// Gateways may repeat an arrival long after its end; only the store knows those. When it is away, what is remembered
+/// of the last two hours must do.
 void GatewayDesk::look_up(const Ref& ref, const api::Arrived& arrived_) {
   using Found = std::optional<CallId>;
-  office_.read<Found>(
+  office_.read_at_hand<Found>(
       [ref](storage::ReadTransaction& tx) {
         return Result<Found>(storage::CallTable::find_ref(tx, ref.first, ref.second));
       },
-      [this, alive = std::weak_ptr(alive_), ref, report = arrived_](const Result<Found>& found) {
+      [this, alive = std::weak_ptr(alive_), ref, report = arrived_](const Result<Found>& found, bool) {
         if (alive.expired()) return;
         if (!found) return arrived(ref, found.error());
-        if (found->has_value()) return arrived(ref, ErrorCode::kCallEnded);
+        if (found->has_value() || ended_refs_.contains(ref)) return arrived(ref, ErrorCode::kCallEnded);
         begin_call(ref, report);
       });
 }
@@ -112,12 +113,12 @@ void GatewayDesk::begin_call(const Ref& ref, const api::Arrived& report) {
       storage::blind_index(keys_, storage::BlindKind::kNumber, parse_phone_number(report.caller).canonical);
   After after;
   after.done = [this, ref, id = call.row.id](const Result<SavedEvent>& outcome) {
-    arrived(ref, outcome ? Result<CallId>(id) : Result<CallId>(outcome.error()));
+    arrived(ref, outcome ? Result<Taken>(Taken{id, outcome->saved}) : Result<Taken>(outcome.error()));
   };
   calls_.arrived(std::move(call), std::move(after));
 }
 
-void GatewayDesk::arrived(const Ref& ref, const Result<CallId>& outcome) {
+void GatewayDesk::arrived(const Ref& ref, const Result<Taken>& outcome) {
   auto entry = arriving_.extract(ref);
   if (entry.empty()) return;
   for (const auto& told : entry.mapped().told) told(outcome);

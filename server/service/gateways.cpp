@@ -102,12 +102,19 @@ void Gateways::announce(const SavedEvent& saved) {
     const auto [said, first] = announced_.emplace(place.view.call, place.position);
     if (!first && place.position >= said->second) continue;
     said->second = place.position;
-    const LiveCall* call = saved.call(place.view.call);
-    if (call == nullptr) continue;
-    push(call->row.gateway,
-         api::Progress{place.view.call, call->row.gw_ref, static_cast<std::uint32_t>(place.position)},
-         "progress:" + std::to_string(place.view.call.value));
+    if (const LiveCall* call = saved.call(place.view.call)) tell_place(*call, place.position);
   }
+}
+
+void Gateways::tell_place(const LiveCall& call, std::int32_t position) {
+  push(call.row.gateway, api::Progress{call.row.id, call.row.gw_ref, static_cast<std::uint32_t>(position)},
+       "progress:" + std::to_string(call.row.id.value));
+}
+
+void Gateways::announce_again(const Gateway& gateway, const LiveCalls& calls) {
+  for (const auto& [id, position] : announced_)
+    if (const LiveCall* call = calls.find(id); call != nullptr && call->row.gateway == gateway.id)
+      tell_place(*call, position);
 }
 
 void Gateways::order_again(const Gateway& gateway, const LiveCalls& calls, Instant now) {

@@ -36,8 +36,8 @@ struct Gateway {
   Instant heard_at;
   bool attached = false;  ///< false = gone, but its calls are still held
   bool silent = false;
-  bool first_time = false;                 ///< not attached before since this server started
   bool confirmed = false;                  ///< has said what it holds since it attached
+  bool ever_confirmed = false;             ///< and once since this server started
   std::map<std::string, CallState> known;  ///< what it said so far
 };
 
@@ -57,6 +57,9 @@ class Gateways {
   /// Orders again what holds for the calls of a gateway that has come back: endpoints to ring, callers to bridge.
   void order_again(const Gateway& gateway, const LiveCalls& calls, Instant now);
 
+  /// Says again which place each of its waiting callers was told last.
+  void announce_again(const Gateway& gateway, const LiveCalls& calls);
+
   /// Orders what one saved event decided, in the order of its commands.
   void order(const SavedEvent& saved);
   void push(GatewayId id, api::Push push, std::string coalesce_key = {});
@@ -72,6 +75,7 @@ class Gateways {
   template <class C>
   void order(const SavedEvent&, const C&) {}
   void announce(const SavedEvent& saved);
+  void tell_place(const LiveCall& call, std::int32_t position);
   [[nodiscard]] bool is_phone(EndpointId endpoint) const;
 
   Office& office_;

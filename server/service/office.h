@@ -49,6 +49,15 @@ struct Office {
   template <class T>
   void read(std::function<Result<T>(storage::ReadTransaction&)> read, std::function<void(Result<T>)> then);
 
+  /// The store is away and the spool keeps what is changed: only what `works_when_degraded` is asked.
+  bool degraded = false;
+
+  /// As `read`, and when the store is away of what the writer has at hand in memory instead. `whole` is false then:
+  /// what was not found may be there all the same.
+  template <class T>
+  void read_at_hand(std::function<Result<T>(storage::ReadTransaction&)> read,
+                    std::function<void(Result<T>, bool whole)> then);
+
   /// Refuses and answers when the session may not; true when it may.
   [[nodiscard]] bool require(const Asked& asked, Action action, const Object& object) const;
 };
@@ -61,6 +70,24 @@ void Office::read(std::function<Result<T>(storage::ReadTransaction&)> read, std:
   const auto taken =
       readers.submit({.read = [read = std::move(read), finish](auto& tx) { finish(read(tx)); }, .failed = finish});
   if (!taken) finish(taken.error());
+}
+
+template <class T>
+void Office::read_at_hand(std::function<Result<T>(storage::ReadTransaction&)> read,
+                          std::function<void(Result<T>, bool whole)> then) {
+  auto look = [strand = strand, &writer = writer, read, then] {
+    auto finish = [strand, then](Result<T> found) {
+      boost::asio::post(strand, [then, found = std::move(found)]() mutable { then(std::move(found), false); });
+    };
+    const auto taken = writer.look({.read = [read, finish](auto& tx) { finish(read(tx)); }, .failed = finish});
+    if (!taken) finish(taken.error());
+  };
+  if (degraded) return look();
+  // The store may have gone a moment ago, and nobody has been told yet.
+  this->read<T>(read, [look, then](Result<T> found) {
+    if (!found && found.error().code == ErrorCode::kStoreUnavailable) return look();
+    then(std::move(found), true);
+  });
 }
 
 }  // namespace kapok::service

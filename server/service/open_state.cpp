@@ -156,6 +156,8 @@ Result<OpenState> load_open_state(storage::ReadTransaction& tx, CityId city, Dur
   const Instant midnight = start_of_day(now, offset);
   state.today = storage::CallTable::counts_since(tx, city, midnight);
   state.answers_today = storage::CallLegTable::answers_since(tx, city, midnight);
+  state.drafts = storage::ContactTable::latest_drafts(tx, city);
+  state.ended_refs = storage::CallTable::ended_refs(tx, city, now - kEndedRefsKept);
   state.last_offer = storage::CallLegTable::last_offer(tx, city);
   state.last_arrival_seq = storage::CallTable::last_arrival_seq(tx, city);
   state.last_journal_seq = storage::JournalTable::last_seq(tx, city);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "casework/shift.h"
@@ -16,6 +17,10 @@
 
 namespace kapok::service {
 
+/// So long a gateway may repeat the arrival of a call that has ended and hear so without a look at the store, which
+/// may be away. Reports are repeated within seconds; a gateway that was cut off comes back within the hour.
+inline constexpr Duration kEndedRefsKept = hours{2};
+
 /// Everything of the store that is not finished: what a restart goes on with (reliability.md R3).
 struct OpenState {
   std::vector<LiveCall> calls;  ///< with their latest leg
@@ -26,6 +31,8 @@ struct OpenState {
   CallerIndex::Loaded callers;
   std::vector<storage::CallCount> today;  ///< of the local day
   std::vector<storage::AnswerCount> answers_today;
+  std::map<WorkerId, ContactId> drafts;       ///< the unfinished contact of each answerer's latest call
+  std::vector<storage::EndedRef> ended_refs;  ///< of the last kEndedRefsKept
   OfferId last_offer;
   std::int64_t last_arrival_seq = 0;
   std::int64_t last_journal_seq = 0;

@@ -203,16 +203,23 @@ RowsToSave RoutingRows::take(const std::vector<routing::Command>& commands) {
   return std::move(taking.rows);
 }
 
-Result<> RoutingRows::save(storage::Transaction& tx, RowsToSave& rows) {
-  for (auto& row : rows.calls)
-    if (auto saved = storage::CallTable::save(tx, row); !saved) return saved;
-  for (auto& row : rows.legs)
-    if (auto saved = storage::CallLegTable::save(tx, row); !saved) return saved;
-  for (auto& row : rows.workers)
-    if (auto saved = storage::WorkerStateTable::save(tx, row); !saved) return saved;
-  for (auto& row : rows.gaps)
-    if (auto saved = storage::GapTable::save(tx, row); !saved) return saved;
+namespace {
+
+/// Saving moves a row's version on; these are copies, so that the same rows can be saved once more elsewhere.
+template <class Table, class Row>
+Result<> save_all(storage::Transaction& tx, std::vector<Row> rows) {
+  for (Row& row : rows)
+    if (auto saved = Table::save(tx, row); !saved) return saved;
   return Done{};
+}
+
+}  // namespace
+
+Result<> RoutingRows::save(storage::Transaction& tx, const RowsToSave& rows) {
+  if (auto saved = save_all<storage::CallTable>(tx, rows.calls); !saved) return saved;
+  if (auto saved = save_all<storage::CallLegTable>(tx, rows.legs); !saved) return saved;
+  if (auto saved = save_all<storage::WorkerStateTable>(tx, rows.workers); !saved) return saved;
+  return save_all<storage::GapTable>(tx, rows.gaps);
 }
 
 }  // namespace kapok::service

@@ -46,8 +46,9 @@ class RoutingRows {
   /// Every row once, as it stands after the last command; the copies held here expect to have been saved.
   RowsToSave take(const std::vector<routing::Command>& commands);
 
-  /// Writer thread. Drafts and what unanswered calls leave to be done are the caller's.
-  static Result<> save(storage::Transaction& tx, RowsToSave& rows);
+  /// Writer thread, perhaps twice: `rows` stay as they are. Drafts and what unanswered calls leave to be done are the
+  /// caller's.
+  static Result<> save(storage::Transaction& tx, const RowsToSave& rows);
 
  private:
   struct Taking;

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "api/message.h"
 #include "core/id.h"
 #include "core/instant.h"
 #include "routing/commands.h"
@@ -41,13 +43,16 @@ struct SavedEvent {
   std::vector<CallPlace> places;             ///< of those still open, and of callers waiting at the same unit
   std::vector<routing::WorkerView> workers;  ///< of every worker named
   std::vector<ToldLater> told_later;
-  std::vector<UnitPlace> units;  ///< of every unit whose counters may have moved, up to the root
-  ConnectionId asked_by;         ///< who gets the reply, if anyone
-  bool fresh = false;            ///< the whole city after a start: forget what was shown before; the lists are complete
+  std::vector<UnitPlace> units;                   ///< of every unit whose counters may have moved, up to the root
+  ConnectionId asked_by;                          ///< who gets the reply, if anyone
+  api::Saved saved = api::Saved::kNothingToSave;  ///< where it lies; set when it has been saved
+  bool fresh = false;  ///< the whole city after a start: forget what was shown before; the lists are complete
   // Only in a fresh one:
   std::vector<UnitId> gaps;
   std::vector<storage::CallCount> today;
   std::vector<storage::AnswerCount> answers_today;
+  std::vector<storage::EndedRef> ended_refs;  ///< of calls that ended not long ago
+  std::map<WorkerId, ContactId> drafts;       ///< the unfinished contact of each answerer's latest call
 
   /// Null when the event does not concern it.
   [[nodiscard]] const LiveCall* call(CallId id) const;

@@ -16,6 +16,10 @@ api::OfferView offer_at(const TestClient& client) {
 
 api::AcceptOffer accept(const api::OfferView& offer) { return {offer.offer, offer.epoch}; }
 
+std::string count(City& city, const std::string& table) {
+  return city.stored<std::string>([&](auto& tx) { return tx.connection().text_of("SELECT COUNT(*) FROM " + table); });
+}
+
 TEST(CallDesk, CallReachesTheWorkerIsAnsweredAndEndsOnDisk) {
   City city;
   const TestClient an = city.on_duty(City::kAn);
@@ -251,6 +255,40 @@ TEST(CallDesk, OfferedCallWaitsInItsOldPlaceAfterARestart) {
   EXPECT_EQ(city.stored_call(first).state, CallState::kWaiting);
   EXPECT_EQ(city.calls().core().position(first), 1);
   EXPECT_EQ(city.calls().core().position(second), 2);
+}
+
+TEST(CallDesk, WhatACallWritesMayBeWrittenASecondTime) {
+  City city;
+  city.apply_twice();
+  const TestClient gate = city.gateway();
+  const TestClient an = city.on_duty(City::kAn);
+  const CallId call = City::call_of(city.arrive(gate, "a-1"));
+  const auto first = std::get<api::CallView>(city.ask(city.calls(), an, accept(offer_at(an))).body.value());
+  EXPECT_EQ(first.display_number, "GZ-260923-0001");
+  const TestClient bai = city.on_duty(City::kBai);
+  EXPECT_EQ(City::refusal(city.ask(city.calls(), an, api::HandBack{call, "客家话"})), std::nullopt);
+  const auto second = std::get<api::CallView>(city.ask(city.calls(), bai, accept(offer_at(bai))).body.value());
+  EXPECT_EQ(second.contact_version, 2u);
+  EXPECT_EQ(City::refusal(city.ask(city.calls(), bai, api::HangUp{call})), std::nullopt);
+  // One is declined and given up, and was answered after all.
+  city.ask(city.duty(), an, api::EndAfterCall{});
+  city.arrive(gate, "a-2", City::kLineNumber, "13700137000");
+  const auto declined = offer_at(an);
+  EXPECT_EQ(City::refusal(city.ask(city.calls(), an, api::DeclineOffer{declined.offer, declined.epoch, ""})),
+            std::nullopt);
+  city.pass(seconds{8});
+  city.left(gate, "a-2");
+  const Instant now = city.clock.now();
+  EXPECT_EQ(City::refusal(city.ask(city.gateways(), gate,
+                                   api::Backfill{"a-2", City::kLineNumber, "13700137000", now - seconds{8},
+                                                 now - seconds{4}, now, EndpointId{44}})),
+            std::nullopt);
+  EXPECT_EQ(City::refusal(city.ask(city.duty(), an, api::LeaveDuty{})), std::nullopt);
+  city.settle();
+  EXPECT_TRUE(city.calls().running());
+  EXPECT_EQ(count(city, "call"), "2");
+  EXPECT_EQ(count(city, "contact"), "2");
+  EXPECT_EQ(count(city, "follow_up"), "1");
 }
 
 TEST(CallDesk, EveryEventIsInTheJournalInOrderWithoutAGap) {

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "core/phone_number.h"
+#include "storage/audit_chain.h"
 #include "storage/shift_table.h"
 
 namespace kapok::service {
@@ -236,6 +237,18 @@ casework::Shift City::roster(WorkerId worker, UnitId unit, Period period, Endpoi
 casework::Shift City::stored_shift(ShiftId shift) {
   return stored<casework::Shift>(
       [&](storage::ReadTransaction& tx) { return storage::ShiftTable::get(tx, shift).value(); });
+}
+
+void City::apply_twice() {
+  changes_->around_apply([](storage::Transaction& tx, const Changes::Apply& apply) {
+    const auto before = tx.audit().mark();
+    tx.connection().run_text("SAVEPOINT in_vain");
+    (void)apply(tx);
+    tx.connection().run_text("ROLLBACK TO in_vain");
+    tx.connection().run_text("RELEASE in_vain");
+    tx.audit().rewind(before);
+    return apply(tx);
+  });
 }
 
 void City::run_sql(const std::string& text) {

@@ -147,6 +147,10 @@ class City {
   void break_saving() { run_sql("ALTER TABLE journal RENAME TO journal_away"); }
   void mend_saving() { run_sql("ALTER TABLE journal_away RENAME TO journal"); }
 
+  /// From now on every change that the spool might keep runs twice, the first time in vain: as when the store fails in
+  /// the middle of a batch and the working set takes it.
+  void apply_twice();
+
   Office& office() { return *office_; }
   CallDesk& calls() { return desks_->calls; }
   DutyDesk& duty() { return desks_->duty; }

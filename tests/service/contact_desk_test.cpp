@@ -238,5 +238,42 @@ TEST_F(ContactWriting, DraftsAreListedForTheirWriterAndForTheLead) {
   EXPECT_EQ(refusal(*desk_, kHe, api::ListDrafts{kShamian}), "FORBIDDEN");
 }
 
+TEST_F(ContactWriting, ADraftMayBeWrittenASecondTime) {
+  changes_->around_apply([](storage::Transaction& tx, const Changes::Apply& apply) {
+    const auto before = tx.audit().mark();
+    tx.connection().run_text("SAVEPOINT in_vain");
+    (void)apply(tx);
+    tx.connection().run_text("ROLLBACK TO in_vain");
+    tx.connection().run_text("RELEASE in_vain");
+    tx.audit().rewind(before);
+    return apply(tx);
+  });
+  const casework::Contact draft = answered_call();
+  const auto saved = told<api::ContactSaved>(
+      *desk_, kChen, api::SaveDraft{draft.id, 1, fields("要米面", {NeedKind::kRiceFlour, NeedKind::kMedicine})});
+  EXPECT_EQ(saved.version, 2u);
+  EXPECT_EQ(count("need"), 2);
+  EXPECT_EQ(audited(AuditAction::kContactWritten), 2);  // opened, saved
+}
+
+TEST_F(ContactWriting, NoContactIsFinalisedWhileItsCallLasts) {
+  // A caller who is given back must find somebody who can still write (decision 1: one record of the whole call).
+  const casework::Contact draft = answered_call();
+  const auto put = [&](CallState state) {
+    EXPECT_TRUE(save([&](storage::Transaction& tx) -> Result<> {
+      auto row = storage::CallTable::get(tx, draft.call).value();
+      row.state = state;
+      return storage::CallTable::save(tx, row);
+    }));
+  };
+  for (const CallState state : {CallState::kTalking, CallState::kWaiting, CallState::kOffered}) {
+    put(state);
+    EXPECT_EQ(refusal(*desk_, kChen, finalising(draft, fields("一句"))), "WRONG_STATE");
+  }
+  EXPECT_EQ(refusal(*desk_, kChen, api::SaveDraft{draft.id, 1, fields("一句")}), "");
+  put(CallState::kEnded);
+  EXPECT_EQ(refusal(*desk_, kChen, api::FinaliseContact{draft.id, 2, fields("一句"), {}}), "");
+}
+
 }  // namespace
 }  // namespace kapok::service

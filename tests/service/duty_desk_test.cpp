@@ -134,6 +134,39 @@ TEST(DutyDesk, ReadinessComesBackWithTheClientAfterARestart) {
   EXPECT_EQ(city.calls().core().counters(City::kStation).ready, 1);
 }
 
+TEST(DutyDesk, AfterARestartTheWorkerInAfterCallSeesTheDraftOfTheCallThatEnded) {
+  City city;
+  const TestClient an = city.on_duty(City::kAn);
+  const TestClient gate = city.gateway();
+  const CallId call = City::call_of(city.arrive(gate, "a-1"));
+  const auto offer = an.outbox->last<api::OfferShown>()->offer;
+  const auto view =
+      std::get<api::CallView>(city.ask(city.calls(), an, api::AcceptOffer{offer.offer, offer.epoch}).body.value());
+  city.ask(city.calls(), an, api::HangUp{call});
+  city.restart();
+  const TestClient back = city.connect(City::kAn);
+  const auto state = std::get<api::DeskState>(city.ask(city.duty(), back, api::OpenDesk{}).body.value());
+  EXPECT_EQ(state.state, WorkerState::kAfterCall);
+  EXPECT_EQ(state.contact, view.contact);
+  // And once it is finalised no longer.
+  city.calls().draft_finished(City::kAn, view.contact);
+  city.settle();
+  EXPECT_FALSE(back.outbox->last<api::DeskState>()->contact.is_set());
+}
+
+TEST(DutyDesk, AClientThatFellBehindIsShownItsDeskAgain) {
+  City city;
+  const TestClient an = city.on_duty(City::kAn);
+  const TestClient bai = city.on_duty(City::kBai);
+  const std::size_t before = bai.outbox->count<api::DeskState>();
+  an.outbox->pushes.clear();
+  city.duty().fell_behind(an.connection);
+  ASSERT_EQ(an.outbox->count<api::DeskState>(), 1u);
+  EXPECT_EQ(an.outbox->last<api::DeskState>()->state, WorkerState::kReady);
+  EXPECT_EQ(an.outbox->pushes.back().second, "desk");
+  EXPECT_EQ(bai.outbox->count<api::DeskState>(), before);
+}
+
 TEST(DutyDesk, StationListsItsShifts) {
   City city;
   const TestClient an = city.on_duty(City::kAn);

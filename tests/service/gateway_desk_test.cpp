@@ -7,6 +7,7 @@
 #include "service/hunt_lists.h"
 #include "storage/contact_table.h"
 #include "storage/follow_up_table.h"
+#include "storage/missed_caller_table.h"
 
 namespace kapok::service {
 namespace {
@@ -15,6 +16,10 @@ bool has_callback(City& city, const char* number) {
   const std::string canonical = parse_phone_number(number).canonical;
   return city.stored<bool>(
       [&](auto& tx) { return storage::FollowUpTable::open_one(tx, City::kStation, canonical).has_value(); });
+}
+
+bool has_missed_entry(City& city, CallId call) {
+  return city.stored<bool>([&](auto& tx) { return storage::MissedCallerTable::open_of_call(tx, call).has_value(); });
 }
 
 TEST(GatewayDesk, ArrivalForAnUnknownOrRecordedOnlyLineIsRefused) {
@@ -131,6 +136,63 @@ TEST(GatewayDesk, WhatAGatewayNoLongerHoldsEndsAsLostWithACallback) {
   EXPECT_EQ(city.stored_call(kept).state, CallState::kWaiting);
   EXPECT_EQ(city.stored_call(gone).outcome, CallOutcome::kGatewayLost);
   EXPECT_TRUE(has_callback(city, "13700137000"));
+}
+
+TEST(GatewayDesk, WhatIsGoneAfterOurRestartIsLostOnRestartAlsoWhenTheGatewayComesTwice) {
+  City city;
+  const TestClient gate = city.gateway(1);
+  const CallId kept = City::call_of(city.arrive(gate, "a-1"));
+  const CallId usable = City::call_of(city.arrive(gate, "a-2", City::kLineNumber, "13700137000"));
+  const CallId withheld = City::call_of(city.arrive(gate, "a-3", City::kLineNumber, ""));
+  city.clock.move(seconds{1});
+  city.restart();
+  // The first connection breaks before the list is complete.
+  city.disconnect(city.gateway(2));
+  city.clock.move(seconds{2});
+  const TestClient back = city.gateway(3);
+  city.ask(city.gateways(), back, api::KnownBegin{});
+  city.ask(city.gateways(), back, api::Known{"a-1", City::kLineNumber, "", CallState::kWaiting, {}, {}});
+  city.ask(city.gateways(), back, api::KnownEnd{});
+  city.settle();
+  EXPECT_EQ(city.stored_call(kept).state, CallState::kWaiting);
+  EXPECT_EQ(city.stored_call(usable).outcome, CallOutcome::kLostOnRestart);
+  EXPECT_TRUE(has_callback(city, "13700137000"));
+  EXPECT_EQ(city.stored_call(withheld).outcome, CallOutcome::kLostOnRestart);
+  EXPECT_TRUE(has_missed_entry(city, withheld));
+  // From now on what it loses is its own loss.
+  city.disconnect(back);
+  city.clock.move(seconds{2});
+  const TestClient again = city.gateway(4);
+  city.ask(city.gateways(), again, api::KnownBegin{});
+  city.ask(city.gateways(), again, api::KnownEnd{});
+  city.settle();
+  EXPECT_EQ(city.stored_call(kept).outcome, CallOutcome::kGatewayLost);
+}
+
+TEST(GatewayDesk, AnArrivalRepeatedAfterItsEndIsThatCallAlsoAfterARestart) {
+  City city;
+  const TestClient gate = city.gateway(1);
+  city.arrive(gate, "a-1");
+  city.left(gate, "a-1");
+  EXPECT_EQ(City::refusal(city.arrive(gate, "a-1")), ErrorCode::kCallEnded);
+  city.restart();
+  EXPECT_EQ(City::refusal(city.arrive(city.gateway(2), "a-1")), ErrorCode::kCallEnded);
+}
+
+TEST(GatewayDesk, AGatewayThatFellBehindIsToldEveryListAndPlaceAgain) {
+  City city;
+  const TestClient gate = city.gateway();
+  city.arrive(gate, "a-1");
+  city.settle();
+  const std::size_t lists = gate.outbox->count<api::HuntList>();
+  ASSERT_GT(lists, 0u);
+  ASSERT_TRUE(gate.outbox->last<api::Progress>().has_value());
+  gate.outbox->pushes.clear();
+  city.gateways().fell_behind(gate.connection);
+  EXPECT_EQ(gate.outbox->count<api::HuntList>(), 2u);
+  ASSERT_EQ(gate.outbox->count<api::Progress>(), 1u);
+  EXPECT_EQ(gate.outbox->last<api::Progress>()->gw_ref, "a-1");
+  EXPECT_EQ(gate.outbox->last<api::Progress>()->position, 1u);
 }
 
 TEST(GatewayDesk, SilentGatewayLosesItsCallsAfterThirtySecondsNotBefore) {

@@ -50,6 +50,7 @@ class Client:
         self.last_request = 0
         self.last_key = 0
         self.repeats = 0  # replies that were a stored first answer
+        self.saved = None  # where the last answered change lies
         threading.Thread(target=self._read, daemon=True).start()
 
     def ask(self, key=None, **body):
@@ -138,6 +139,7 @@ class Client:
             raise Refused(reply.error)
         if reply.is_repeat:
             self.repeats += 1
+        self.saved = reply.saved
         return getattr(reply, body)
 
     def _read(self):
