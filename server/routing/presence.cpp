@@ -35,43 +35,69 @@ std::vector<UnitId> covered_units(const WorkerRecord& worker) {
 }
 
 void fill_nodes(const State& state, const WorkerRecord& worker, Placement& place) {
-  std::set<NodeIx> listed;
   for (UnitId unit : covered_units(worker))
-    for (NodeIx node = state.node_of.at(unit); node != kNoNode; node = state.nodes[node].parent) listed.insert(node);
-  place.listed.assign(listed.begin(), listed.end());
+    for (NodeIx node = state.node_of.at(unit); node != kNoNode; node = state.nodes[node].parent)
+      place.listed.push_back(node);
+  std::sort(place.listed.begin(), place.listed.end());
+  place.listed.erase(std::unique(place.listed.begin(), place.listed.end()), place.listed.end());
   if (answers_duty_phone(state, worker))
     place.nodes = {kDutyNode};
   else
     place.nodes = place.listed;
 }
 
-void adjust(State& state, WorkerId id, const Placement& place, std::int32_t sign) {
-  for (NodeIx ix : place.listed) {
-    if (sign > 0)
-      state.nodes[ix].workers.insert(id);
-    else
-      state.nodes[ix].workers.erase(id);
-  }
-  for (NodeIx ix : place.nodes) {
-    Node& node = state.nodes[ix];
-    count_presence(node.counts, node.present, place.presence, sign);
-    KAPOK_CHECK(node.present >= 0 && node.counts.ready >= 0);
-    if (node.present == 0) state.emptied_nodes.insert(ix);
-    state.touched_nodes.insert(ix);
-    if (!place.idle) continue;
-    for (GroupIx group : place.groups) {
-      if (sign > 0)
-        state.idle.insert(ix, group, *place.idle, {place.idle_since, id});
-      else
-        state.idle.erase(ix, group, *place.idle, {place.idle_since, id});
+void move_in_lists(State& state, WorkerId id, const Placement& from, const Placement& to) {
+  if (from.listed == to.listed) return;
+  for (NodeIx ix : from.listed) state.nodes[ix].workers.erase(id);
+  for (NodeIx ix : to.listed) state.nodes[ix].workers.insert(id);
+}
+
+void move_in_counters(State& state, const Placement& from, const Placement& to) {
+  const bool same_nodes = from.nodes == to.nodes;
+  if (same_nodes && from.presence == to.presence) return;
+  const bool duty_moved = !same_nodes || from.presence.on_duty != to.presence.on_duty;
+  for (const Placement* place : {&from, &to})
+    for (NodeIx ix : place->nodes) {
+      Node& node = state.nodes[ix];
+      count_presence(node.counts, node.present, place->presence, place == &to ? 1 : -1);
+      KAPOK_CHECK(node.present >= 0 && node.counts.ready >= 0);
+      if (duty_moved) state.touched_nodes.insert(ix);  // a gap may open or close
     }
-  }
+  for (const Placement* place : {&from, &to})
+    for (NodeIx ix : place->nodes)
+      if (state.nodes[ix].present == 0) state.emptied_nodes.insert(ix);
+}
+
+void move_in_idle_sets(State& state, WorkerId id, const Placement& from, const Placement& to) {
+  const bool same_key = from.idle == to.idle && from.idle_since == to.idle_since && from.groups == to.groups;
+  if (same_key && (!from.idle || from.nodes == to.nodes)) return;
+  if (from.idle)
+    for (NodeIx ix : from.nodes)
+      for (GroupIx group : from.groups) state.idle.erase(ix, group, *from.idle, {from.idle_since, id});
+  if (to.idle)
+    for (NodeIx ix : to.nodes)
+      for (GroupIx group : to.groups) state.idle.insert(ix, group, *to.idle, {to.idle_since, id});
+}
+
+/// A refresh mostly changes one of the three, so each is left alone when it would not change.
+void move(State& state, WorkerId id, const Placement& from, const Placement& to) {
+  move_in_lists(state, id, from, to);
+  move_in_counters(state, from, to);
+  move_in_idle_sets(state, id, from, to);
 }
 
 void sign_off(WorkerRecord& worker) {
   worker.desk_ready = worker.desk_missed = worker.phone_away = false;
   worker.declines.clear();
   worker.finishing_for.clear();
+}
+
+bool rings_anywhere(const State& state, const WorkerRecord& worker) {
+  bool rings = false;
+  each_endpoint(state, worker, [&](EndpointId, const EndpointRecord& endpoint) {
+    rings = rings || (reachable(worker, endpoint) && !paused(worker, endpoint));
+  });
+  return rings;
 }
 
 }  // namespace
@@ -112,7 +138,7 @@ WorkerState state_of(const State& state, const WorkerRecord& worker) {
   if (!worker.offers.empty()) return WorkerState::kOffered;
   if (worker.after_call_until.is_set()) return WorkerState::kAfterCall;
   if (worker.shifts.empty()) return WorkerState::kOffDuty;
-  return ringable(state, worker).empty() ? WorkerState::kAway : WorkerState::kReady;
+  return rings_anywhere(state, worker) ? WorkerState::kReady : WorkerState::kAway;
 }
 
 AwayReason away_reason(const State& state, const WorkerRecord& worker) {
@@ -134,17 +160,18 @@ Placement placement_of(const State& state, const WorkerRecord& worker) {
   fill_nodes(state, worker, place);
   if (worker.shifts.empty()) return place;  // draining: counted and listed, but in no ring
   place.presence.on_shift = true;
+  IdleKind kind = IdleKind::kPhone;
   each_endpoint(state, worker, [&](EndpointId, const EndpointRecord& endpoint) {
     if (!reachable(worker, endpoint)) return;
     place.presence.on_duty = true;
-    if (!paused(worker, endpoint)) place.presence.present = true;
+    if (paused(worker, endpoint)) return;
+    place.presence.present = true;
+    if (!is_phone(endpoint.kind)) kind = IdleKind::kDesk;
   });
   const auto load = static_cast<std::int32_t>(worker.talking.size() + worker.offers.size());
   const bool free = load < capacity(state, worker) && !worker.after_call_until.is_set();
   if (!free || !place.presence.present) return place;
-  place.idle = IdleKind::kPhone;
-  for (EndpointId id : ringable(state, worker))
-    if (!is_phone(state.endpoints.at(id).kind)) place.idle = IdleKind::kDesk;
+  place.idle = kind;
   place.idle_since = worker.idle_since;
   for (GroupIx group = 0; group < state.group_masks.size(); ++group)
     if ((state.group_masks[group] & ~worker.info.skills) == 0) place.groups.push_back(group);
@@ -168,8 +195,7 @@ void refresh(State& state, WorkerRecord& worker) {
   Placement want = placement_of(state, worker);
   const WorkerId id = worker.info.id;
   if (want != worker.placed) {
-    adjust(state, id, worker.placed, -1);
-    adjust(state, id, want, +1);
+    move(state, id, worker.placed, want);
     worker.placed = std::move(want);
     if (worker.placed.idle) state.free_workers.insert(id);
   }
