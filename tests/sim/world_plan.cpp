@@ -27,6 +27,8 @@ WorldPlan small_plan(std::uint64_t seed) {
   plan.lasts = hours{72};
   plan.events_max = 3000;
   plan.trouble_every_h = chance.between(0.1, 1);
+  plan.device_lost_every_h = plan.trouble_every_h;
+  plan.break_every_h = 2;
   plan.check_every = 1;
   plan.repeat_every = 1;
   return plan;

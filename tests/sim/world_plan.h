@@ -21,6 +21,8 @@ struct WorldPlan {
   Duration lasts = hours{24};
   std::int64_t events_max = INT64_MAX;  ///< ends earlier when so many were told
   double trouble_every_h = 6;           ///< mean time between crashes; other faults in proportion
+  double device_lost_every_h = 24;      ///< of each worker on duty
+  double break_every_h = 4;             ///< of each worker at a desk
   std::int64_t check_every = 1000;
   std::int64_t repeat_every = 50;
   WorldRule rule;  ///< a further invariant, for tests

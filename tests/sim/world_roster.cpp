@@ -65,7 +65,7 @@ void World::shift_starts(std::int64_t number) {
     after(roster_.between(60, 14'400), Next::kShiftChanges, index, who->shift.value);
   if (who->by_desk) after(roster_.exponential(30), Next::kDeskUp, index, who->life);
   if (has(Feature::kDeviceLoss))
-    after(who->chance.exponential(plan_.trouble_every_h * 3600), Next::kDeskLost, index, who->life);
+    after(who->chance.exponential(plan_.device_lost_every_h * 3600), Next::kDeskLost, index, who->life);
   if (has(Feature::kBreaks) && !planned.duty_phone) after(who->chance.exponential(7200), Next::kAway, index, who->life);
 }
 

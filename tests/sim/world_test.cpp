@@ -56,6 +56,7 @@ TEST(World, ACityLivesThroughEveryFaultAtOnce) {
   WorldPlan plan = city_plan(1, Features::all());
   plan.lasts = hours{24 * 3};
   plan.trouble_every_h = 1;
+  plan.device_lost_every_h = 6;
   plan.repeat_every = 5;
   const WorldFigures figures = lived(plan);
   EXPECT_GT(figures.arrivals, 3000);

@@ -57,7 +57,7 @@ void World::desk_up(Person& who, std::int64_t life) {
 void World::desk_lost(Person& who, std::int64_t life) {
   if (who.life != life || !who.shift.is_set() || draining_) return;
   const std::int64_t index = who.who.id.value - 1;
-  after(who.chance.exponential(plan_.trouble_every_h * 3600), Next::kDeskLost, index, life);
+  after(who.chance.exponential(plan_.device_lost_every_h * 3600), Next::kDeskLost, index, life);
   ++figures_.devices_lost;
   if (!who.by_desk) {
     deliver(EndpointDown{who.who.phone});
@@ -94,7 +94,7 @@ void World::away(Person& who, std::int64_t life) {
   const std::int64_t index = who.who.id.value - 1;
   send(WorkerAway{who.who.id});
   after(who.chance.between(20, 1500), Next::kReady, index, life);
-  after(who.chance.exponential(7200), Next::kAway, index, life);
+  after(who.chance.exponential(plan_.break_every_h * 3600), Next::kAway, index, life);
 }
 
 void World::record_done(Person& who, Instant since) {
