@@ -64,7 +64,7 @@ std::int64_t AuditChain::append(Transaction& tx, const AuditEvent& event, std::s
              static_cast<int>(event.outcome),
              Cell(CellKind::kText)};
   if (!detail.empty())
-    row.back() = Cell(stored_digest(tx.keys(), KeyPurpose::kAuditDetail, bound_audit_detail(seq, detail)));
+    row.back() = Cell(lasting_digest(tx.keys(), KeyPurpose::kAuditDetail, bound_audit_detail(seq, detail)));
   std::string hash = next_hash(head_.hash, row);
   row.emplace_back(hash);
   tx.connection().run(kAppend, row);

@@ -20,7 +20,8 @@ const Sql kScanFind("SELECT record FROM change WHERE seq = :seq AND CAST(:part A
 const Sql kReseal(
     "UPDATE change SET record = :record WHERE seq = :seq AND CAST(:part AS BIGINT) = 0 AND record = :before");
 const SealedColumn kSealed{"change",   "record", &kScanPage,
-                           &kScanFind, &kReseal, [](RowKey key) { return std::pair(std::string("change"), key.id); }};
+                           &kScanFind, &kReseal, [](RowKey key) { return std::pair(std::string("change"), key.id); },
+                           false};
 const bool kScanned =
     register_scanned({"change",
                       [](ReadTransaction& tx, RowKey after, std::int64_t limit, bool reseal) {

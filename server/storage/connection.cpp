@@ -17,7 +17,6 @@ bool is_sick(const soci::soci_error& error) {
       case SQLITE_READONLY:
       case SQLITE_INTERRUPT:
       case SQLITE_IOERR:
-      case SQLITE_CORRUPT:
       case SQLITE_FULL:
       case SQLITE_CANTOPEN:
       case SQLITE_PROTOCOL:
@@ -31,8 +30,17 @@ bool is_sick(const soci::soci_error& error) {
          error.get_error_category() == soci::soci_error::system_error;
 }
 
+/// One unreadable page is the trouble of those who ask for what is on it; a COMMIT that fails by it fails its batch all
+/// the same.
+bool is_damaged_page(const soci::soci_error& error) {
+  const auto* sqlite = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
+  return sqlite != nullptr && (sqlite->result() & 0xff) == SQLITE_CORRUPT;
+}
+
 /// What SOCI says without the part that quotes the statement and its parameters.
-StoreFailure failure_of(const soci::soci_error& error) { return {error.get_error_message(), is_sick(error)}; }
+StoreFailure failure_of(const soci::soci_error& error) {
+  return {error.get_error_message(), is_sick(error), is_damaged_page(error)};
+}
 
 }  // namespace
 

@@ -84,8 +84,10 @@ class Connection {
 /// corrupt, connection lost), not this one request.
 class StoreFailure : public std::runtime_error {
  public:
-  StoreFailure(const std::string& what, bool sick) : std::runtime_error(what), store_is_sick(sick) {}
+  StoreFailure(const std::string& what, bool sick, bool damaged = false)
+      : std::runtime_error(what), store_is_sick(sick), page_is_damaged(damaged) {}
   bool store_is_sick;
+  bool page_is_damaged;  ///< part of the file is not what was written: the statement's trouble, not the store's
 };
 
 }  // namespace kapok::storage

@@ -45,7 +45,7 @@ Result<std::string> read_guarded(const std::filesystem::path& file) {
   const FileHandle handle{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
   if (handle.fd < 0) {
     if (errno == ENOENT)
-      return refusal(file, "is missing: restore it from its own backup, the records cannot be read without it");
+      return refusal(file, "is missing: put it back with kapokctl keys restore, no record can be read without it");
     return refusal(file, std::string("cannot be opened: ") + std::strerror(errno));
   }
   struct stat facts{};

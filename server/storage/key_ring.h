@@ -24,6 +24,7 @@ enum class KeyPurpose : std::uint64_t {
   kSearchTokens = 4,
   kAuditDetail = 5,
   kRequestDigest = 6,
+  kFingerprint = 7,
 };
 
 /// 32 bytes that are wiped when they go out of use.

@@ -39,6 +39,10 @@ std::string stored_digest(const KeyRing& keys, KeyPurpose purpose, std::string_v
   return to_base64(tagged(keys, purpose, keys.current_key_id(), bytes));
 }
 
+std::string lasting_digest(const KeyRing& keys, KeyPurpose purpose, std::string_view bytes) {
+  return to_base64(tagged(keys, purpose, keys.index_key_id(), bytes));
+}
+
 bool stored_digest_holds(const KeyRing& keys, KeyPurpose purpose, std::string_view bytes, std::string_view stored) {
   const auto value = from_base64(stored);
   if (!value || value->size() != 2 + kDigestBytes || (*value)[0] != kAlgorithm) return false;

@@ -18,6 +18,9 @@ std::string plain_digest(std::string_view bytes);
 std::string stored_digest(const KeyRing& keys, KeyPurpose purpose, std::string_view bytes);
 bool stored_digest_holds(const KeyRing& keys, KeyPurpose purpose, std::string_view bytes, std::string_view stored);
 
+/// As stored_digest, under the index key, for what is digested and not kept, so that no rotation could make it anew.
+std::string lasting_digest(const KeyRing& keys, KeyPurpose purpose, std::string_view bytes);
+
 /// The same digest under the index key: equal requests give equal texts, whichever key is current. For
 /// cursors and other texts that a client hands back; 22 characters.
 std::string request_digest(const KeyRing& keys, std::string_view request);

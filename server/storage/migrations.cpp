@@ -9,6 +9,7 @@
 #include "storage/migrations/0002_change.h"
 #include "storage/migrations/0003_journal_digests.h"
 #include "storage/migrations/0004_high_risk_index.h"
+#include "storage/migrations/0005_quarantine.h"
 
 namespace kapok::storage {
 namespace {
@@ -44,6 +45,7 @@ const std::vector<MigrationStep>& migration_steps() {
       {2, kMigration0002_change, {}},
       {3, kMigration0003_journal_digests, {}},
       {4, kMigration0004_high_risk_index, {}},
+      {5, kMigration0005_quarantine, {}},
   };
   return steps;
 }
@@ -76,7 +78,7 @@ int schema_version(Connection& connection) {
   return static_cast<int>(newest->front().integer);
 }
 
-Result<> apply_migrations(Connection& connection, Instant now) {
+Result<> apply_migrations(Connection& connection, Instant now, int up_to) {
   try {
     const int stored = schema_version(connection);
     const int known = migration_steps().back().version;
@@ -86,7 +88,7 @@ Result<> apply_migrations(Connection& connection, Instant now) {
                                                      ": start the newer program"};
     }
     for (const MigrationStep& step : migration_steps())
-      if (step.version > stored) apply_step(connection, step, now);
+      if (step.version > stored && step.version <= up_to) apply_step(connection, step, now);
     return Done{};
   } catch (const StoreFailure& failure) {
     return Error{ErrorCode::kStoreUnavailable,

@@ -12,6 +12,8 @@ namespace kapok::storage {
 
 class Connection;
 
+inline constexpr int kNewestSchema = 1'000'000;
+
 /// One numbered step of the schema: portable SQL, and what only SQLite has (the search table).
 struct MigrationStep {
   int version;
@@ -29,7 +31,8 @@ std::vector<std::string> split_script(std::string_view script);
 int schema_version(Connection& connection);
 
 /// Applies the steps that are missing, each in one transaction with its row in `schema_step`. Refuses a
-/// store whose schema is newer than this program: an old program must not write into it.
-Result<> apply_migrations(Connection& connection, Instant now);
+/// store whose schema is newer than this program: an old program must not write into it. `up_to`: an earlier step to
+/// stop at, for tests of old stores.
+Result<> apply_migrations(Connection& connection, Instant now, int up_to = kNewestSchema);
 
 }  // namespace kapok::storage

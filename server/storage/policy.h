@@ -55,7 +55,12 @@ inline constexpr std::size_t kSearchTermMin = 2;
 /// Rows in one stretch of an offline scan, and of one in the running server, where a reader and the writer are held by
 /// it for a few milliseconds.
 inline constexpr long long kScanPage = 2'000;
-inline constexpr long long kCarePage = 100;
+inline constexpr long long kCarePage = 200;
+
+/// A check in the running server rests this many times as long as each stretch took: three hundredths of a core.
+inline constexpr int kCarePauseTimes = 30;
+/// While nothing can be read or saved, one new attempt per this time.
+inline constexpr std::chrono::microseconds kCareRetry{1'000'000};
 
 /// Most audit rows the verifier holds at once.
 inline constexpr long long kAuditPage = 1'000;

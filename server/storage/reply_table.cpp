@@ -104,7 +104,7 @@ Result<> ReplyTable::keep(Transaction& tx, RequestKey key, std::string_view requ
   const std::string table = sealed_table(key);
   const std::string sealed = tx.cipher().seal({table, "reply", key.sequence}, reply);
   if (tx.connection().run(kKeep, {key.session, key.sequence, tx.now(),
-                                  stored_digest(tx.keys(), KeyPurpose::kRequestDigest, request), sealed}) != 1)
+                                  lasting_digest(tx.keys(), KeyPurpose::kRequestDigest, request), sealed}) != 1)
     return Error{ErrorCode::kKeyReused, "sequence was used for another request"};
   Window window = window_of(tx, key.session);
   window.highest = std::max(window.highest, key.sequence);

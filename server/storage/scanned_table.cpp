@@ -31,6 +31,14 @@ const ScannedTable* find_scanned_table(std::string_view name) {
   return nullptr;
 }
 
+std::int64_t apply_reseals(Transaction& tx, const std::vector<Reseal>& reseals) {
+  std::int64_t touched = 0;
+  for (const Reseal& reseal : reseals)
+    touched += reseal.in_change_stream ? tx.connection().run_sweep(*reseal.update, reseal.values)
+                                       : tx.connection().run_unrecorded(*reseal.update, reseal.values);
+  return touched;
+}
+
 bool count_key(const KeyRing& keys, std::string_view stored, KeyCounts& counts) {
   const auto id = key_id_of(stored);
   if (!id) return false;
@@ -56,7 +64,9 @@ void scan_sealed_row(const SealedColumn& sealed, ReadTransaction& tx, RowKey key
     return;
   }
   const bool old = count_key(tx.keys(), text, page.values_by_key);
-  if (old && reseal) page.reseals.push_back({sealed.reseal, {tx.cipher().seal(place, *plain), key.id, key.part, text}});
+  if (old && reseal)
+    page.reseals.push_back(
+        {sealed.reseal, {tx.cipher().seal(place, *plain), key.id, key.part, text}, sealed.in_change_stream});
 }
 
 }  // namespace

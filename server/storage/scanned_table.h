@@ -26,6 +26,7 @@ using KeyCounts = std::array<std::int64_t, 256>;
 struct Reseal {
   const Sql* update = nullptr;
   Values values;
+  bool in_change_stream = true;
 };
 
 /// What was found in a stretch of one table.
@@ -64,10 +65,14 @@ struct SealedColumn {
   const Sql* reseal;
   /// Name of the table as the value is bound to it, and the row number it is bound to.
   std::pair<std::string, std::int64_t> (*bound_to)(RowKey key);
+  bool in_change_stream = true;  ///< false for the stream itself
 };
 ScannedPage scan_sealed_column(const SealedColumn& sealed, ReadTransaction& tx, RowKey after, std::int64_t limit,
                                bool reseal);
 std::optional<DamagedRow> look_at_sealed_column(const SealedColumn& sealed, ReadTransaction& tx, RowKey key);
+
+/// Carries them out; how many rows were touched.
+std::int64_t apply_reseals(Transaction& tx, const std::vector<Reseal>& reseals);
 
 /// For table files: counts the key that a stored text names; true when it is another than the current one.
 bool count_key(const KeyRing& keys, std::string_view stored, KeyCounts& counts);

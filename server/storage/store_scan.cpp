@@ -50,6 +50,7 @@ ScannedPage StoreScan::next(ReadTransaction& tx, std::int64_t limit) {
   try {
     page = table.page(tx, after_, limit, reseal_);
   } catch (const StoreFailure& failure) {
+    if (!failure.page_is_damaged) throw;  // the store is away for a while: that damages nothing
     page.damaged.push_back({table.name, after_, std::string("cannot be read from here on: ") + failure.what()});
   }
   const auto damaged = static_cast<std::int64_t>(page.damaged.size());

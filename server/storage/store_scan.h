@@ -28,7 +28,8 @@ class StoreScan {
   explicit StoreScan(bool reseal = false) : reseal_(reseal) {}
 
   /// The next stretch of at most `limit` rows; `damaged` names each damaged row of it. A table that cannot be read on
-  /// counts as one damaged row and is left behind. After at_end() this is our mistake.
+  /// counts as one damaged row and is left behind. Throws StoreFailure when the store is away; then it may be called
+  /// again. After at_end() this is our mistake.
   ScannedPage next(ReadTransaction& tx, std::int64_t limit);
 
   [[nodiscard]] bool at_end() const { return table_ == scanned_tables().size(); }

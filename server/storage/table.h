@@ -89,7 +89,8 @@ class Table {
     try {
       tx.connection().query(kPage, {after.id, limit}, kinds(),
                             [&](const Values& cells) { scan_row(tx, cells, reseal, page); });
-    } catch (const StoreFailure&) {
+    } catch (const StoreFailure& failure) {
+      if (!failure.page_is_damaged) throw;
       page = scan_one_by_one(tx, after, limit, reseal);
     }
     if (page.rows < limit) page.last.reset();
@@ -119,6 +120,7 @@ class Table {
     try {
       if (const auto cells = tx.connection().first(kFind, {id}, kinds())) scan_row(tx, *cells, reseal, page);
     } catch (const StoreFailure& failure) {
+      if (!failure.page_is_damaged) throw;
       page.damaged.push_back({Row::kTable, {id}, failure.what()});
     }
   }
@@ -146,7 +148,7 @@ class Table {
     values.push_back(cells[0]);
     values.push_back(cells[size - 2]);
     values.push_back(before[size - 1]);
-    return {&kReseal, std::move(values)};
+    return {&kReseal, std::move(values), true};
   }
 
   static void note_damage(ReadTransaction& tx, const Values& cells) {
