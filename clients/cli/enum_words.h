@@ -107,6 +107,15 @@ KAPOK_ENUM_WORDS(GatewayCapability, W("留住来电", "holds caller"), W("振铃
 KAPOK_ENUM_WORDS(ReferralBox, W("收到", "incoming"), W("发出", "outgoing"));
 KAPOK_ENUM_WORDS(Saved, W("无需保存", "nothing to save"), W("已存库", "in the store"), W("已存盘待入库", "spooled"));
 
+KAPOK_ENUM_WORDS(ReadingList, W("一条记录", "of one record"), W("查阅过多", "alerts"), W("紧急调阅", "broken glass"));
+KAPOK_ENUM_WORDS(RecordKind, W("通话", "call"), W("服务记录", "contact"), W("服务工单", "referral"),
+                 W("服务对象", "person"));
+KAPOK_ENUM_WORDS(ReadingHow, W("检索结果", "search hit"), W("导出", "exported"), W("查阅", "opened"),
+                 W("紧急调阅", "broke the glass"), W("填写或处理", "changed"), W("被拒", "refused"),
+                 W("一小时内查阅过多", "many within an hour"), W("查阅过多，已停", "too many, stopped"));
+KAPOK_ENUM_WORDS(Scope, W("本人", "own"), W("经办", "assigned"), W("本站", "own station"), W("督导片区", "patch"),
+                 W("辖区", "subtree"), W("其他", "other"));
+
 KAPOK_ENUM_WORDS(FigureKind, W("数量", "count"), W("比例", "share"), W("时长", "duration"));
 KAPOK_ENUM_WORDS(FigureState, W("已测量", "measured"), W("无数据", "nothing"), W("未测量", "not measured"));
 

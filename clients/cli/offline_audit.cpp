@@ -77,6 +77,7 @@ void say_details(Terminal& terminal, const storage::AuditFindings& found) {
 
 void say_protection(Terminal& terminal, const storage::AuditFindings& found) {
   if (found.heads_good == 0) {
+    if (!found.chain.sound()) return;
     terminal.note({"没有可对照的签名链头：被截去的尾部或整体重写看不出来（--heads 指定第二路径上的 audit-heads）",
                    "no signed head to compare with: a cut tail or a whole rewrite would not be seen (--heads names "
                    "audit-heads on the second path)"});

@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "api/audit.h"
 #include "api/call.h"
 #include "api/contact.h"
 #include "api/directory.h"
@@ -32,7 +33,7 @@ using RequestBody =
                  CreateReferral, ListReferrals, ShowReferral, AcceptReferral, ReturnReferral, RedispatchReferral,  //
                  CompleteReferral, WithdrawReferral,                                                               //
                  Watch, Unwatch, FindUnits, ListLines, FindWorkers, ImportBegin, ImportChunk, ImportCommit,        //
-                 ReportDay, ListGaps, GetStatus,                                                                   //
+                 ReportDay, ListGaps, GetStatus, ListReadings,                                                     //
                  AttachGateway, Arrived, OfferRinging, OfferFailed, OfferAnswered, Left, KnownBegin, Known,
                  KnownEnd,  //
                  Beat, Backfill, DialResult>;
@@ -56,7 +57,7 @@ using ReplyBody =
     std::variant<Done, Welcome, SignedIn, Pong, DeviceEnrolled, DeskState, ShiftList, CallView, ContactSaved,
                  ContactView, LogPage, CsvPage, CallbackPage, CallbackView, MissedPage, MissedView, ReferralView,
                  ReferralPage, WatchStarted, UnitList, LineList, WorkerList, ImportStarted, ImportReport, DayReportView,
-                 GapList, Status, GatewayAttached, ArrivalTaken, BackfillTaken, Stored>;
+                 GapList, Status, ReadingPage, GatewayAttached, ArrivalTaken, BackfillTaken, Stored>;
 
 /// Where an acknowledged change lies (decision 18).
 enum class Saved { kNothingToSave, kStore, kSpool };

@@ -81,7 +81,7 @@ struct ReferralView {
   std::string from_unit_zh;
   std::string to_unit_zh;
   std::string owner_name;
-  std::string person;              ///< full only for the station that accepted it and the writer, else masked
+  std::string person;              ///< masked in lists; else full for the station that accepted it and the writer
   std::string address;             ///< likewise
   std::vector<std::string> needs;  ///< stable names of need kinds
   std::vector<std::string> needs_zh;

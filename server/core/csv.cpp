@@ -147,10 +147,23 @@ Result<CsvTable> read_csv(std::string_view bytes, const CsvLimits& limits) {
   }
 }
 
+namespace {
+
+/// Spreadsheets take these for the beginning of a formula, some of them the full-width forms ＝ ＋ － ＠ as well.
+bool begins_a_formula(std::string_view field) {
+  constexpr std::string_view kStarts = "=+-@\t\r";
+  constexpr std::string_view kWideStarts[] = {"＝", "＋", "－", "＠"};
+  if (field.empty()) return false;
+  if (kStarts.find(field.front()) != std::string_view::npos) return true;
+  return std::any_of(std::begin(kWideStarts), std::end(kWideStarts),
+                     [field](std::string_view wide) { return field.starts_with(wide); });
+}
+
+}  // namespace
+
 std::string csv_field(std::string_view field) {
-  constexpr std::string_view kFormulaStarts = "=+-@\t\r";
   std::string text;
-  if (!field.empty() && kFormulaStarts.find(field.front()) != std::string_view::npos) text += '\'';
+  if (begins_a_formula(field)) text += '\'';
   text += field;
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";

@@ -150,7 +150,7 @@ constexpr Row kTable[] = {
     {Action::kReportGatewayEvent, {{{Gate, T}}}},
     {Action::kReadStatus, {{{City, T}, {Oper, T}}}},
 
-    {Action::kReadAudit, {{{Aud, T}}}},
+    {Action::kReadAudit, {{{Sup, P}, {Aud, T}}}},
     {Action::kVerifyAudit, {{{Aud, T}, {Oper, T}}}},
 };
 

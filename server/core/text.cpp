@@ -64,10 +64,14 @@ std::string_view first_code_points(std::string_view utf8, std::size_t count) {
 }
 
 bool has_control(std::string_view utf8, bool newline_allowed) {
+  unsigned char before = 0;
   for (const char c : utf8) {
     const auto byte = static_cast<unsigned char>(c);
+    // U+0080 to U+009F are C2 80 to C2 9F; C2 begins no other character with such a second byte.
+    const bool upper_control = before == 0xC2 && byte >= 0x80 && byte <= 0x9F;
+    before = byte;
     if (byte == '\n' && newline_allowed) continue;
-    if (byte < 0x20 || byte == 0x7F) return true;
+    if (byte < 0x20 || byte == 0x7F || upper_control) return true;
   }
   return false;
 }

@@ -26,7 +26,8 @@ std::size_t code_points(std::string_view utf8);
 /// The first `count` code points of well-formed UTF-8; never cuts inside a character.
 std::string_view first_code_points(std::string_view utf8, std::size_t count);
 
-/// Control characters below U+0020 and U+007F. A newline counts only when `newline_allowed` is false.
+/// Control characters: below U+0020, U+007F, and U+0080 to U+009F, which terminals obey and screens do not show. A
+/// newline counts only when `newline_allowed` is false.
 bool has_control(std::string_view utf8, bool newline_allowed);
 
 /// One line of text. Refuses TEXT_NOT_UTF8, TEXT_TOO_LONG, and INVALID_ARGUMENT for control characters; the detail

@@ -27,7 +27,7 @@ bool parse(std::string_view bytes, v1::ClientFrame& frame) {
 
 bool read_body(const v1::ClientFrame& frame, FieldReader& fields, api::RequestBody& out) {
   for (const auto read : {read_gateway, read_call, read_contact, read_session, read_duty, read_watch, read_log,
-                          read_follow_up, read_referral, read_directory, read_report})
+                          read_follow_up, read_referral, read_directory, read_report, read_audit})
     if (read(frame, fields, out)) return true;
   return false;
 }

@@ -20,6 +20,7 @@ bool read_referral(const v1::ClientFrame& frame, FieldReader& fields, api::Reque
 bool read_watch(const v1::ClientFrame& frame, FieldReader& fields, api::RequestBody& out);
 bool read_directory(const v1::ClientFrame& frame, FieldReader& fields, api::RequestBody& out);
 bool read_report(const v1::ClientFrame& frame, FieldReader& fields, api::RequestBody& out);
+bool read_audit(const v1::ClientFrame& frame, FieldReader& fields, api::RequestBody& out);
 bool read_gateway(const v1::ClientFrame& frame, FieldReader& fields, api::RequestBody& out);
 
 void write(Done in, v1::Reply& out);
@@ -50,6 +51,7 @@ void write(const api::ImportReport& in, v1::Reply& out);
 void write(const api::DayReportView& in, v1::Reply& out);
 void write(const api::GapList& in, v1::Reply& out);
 void write(const api::Status& in, v1::Reply& out);
+void write(const api::ReadingPage& in, v1::Reply& out);
 void write(const api::GatewayAttached& in, v1::Reply& out);
 void write(const api::ArrivalTaken& in, v1::Reply& out);
 void write(const api::BackfillTaken& in, v1::Reply& out);

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 
+#include "api/audit.h"
 #include "api/directory.h"
 #include "api/gateway.h"
 #include "api/message.h"
@@ -22,6 +23,12 @@ template <>
 inline constexpr int kWireValues<api::GatewayCapability> = 12;
 template <>
 inline constexpr int kWireValues<api::Saved> = 3;
+template <>
+inline constexpr int kWireValues<api::ReadingList> = 3;
+template <>
+inline constexpr int kWireValues<api::RecordKind> = 4;
+template <>
+inline constexpr int kWireValues<api::ReadingHow> = 8;
 
 template <class Wire, class E>
 constexpr Wire to_wire(E value) {

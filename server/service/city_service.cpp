@@ -75,7 +75,10 @@ CityService::CityService(CityParts parts)
       follow_ups_(office_, [this](FollowUpId callback, WorkerId worker,
                                   std::string number) { return gateways_.dial(callback, worker, std::move(number)); }),
       reports_(office_),
-      journal_pruning_(office_) {
+      journal_pruning_(office_),
+      audit_(office_) {
+  office_.openings->on_many(
+      [&log = parts.log](WorkerId worker) { log.write(ops::LogId::kManyRecordsOpened, {{"worker", worker}}); });
   connect_desks();
 }
 
@@ -206,7 +209,7 @@ void CityService::dispatch(const Asked& asked) {
   std::visit(
       [&](const auto& x) {
         hand_to_desk(asked, x, greeting_, sign_in_, directory_, imports_, calls_, duty_, gateways_, watch_, contacts_,
-                     call_log_, referrals_, follow_ups_, reports_);
+                     call_log_, referrals_, follow_ups_, reports_, audit_);
       },
       asked->request.body);
 }

@@ -8,6 +8,7 @@
 
 #include "core/id_allocator.h"
 #include "ops/log.h"
+#include "service/audit_desk.h"
 #include "service/call_desk.h"
 #include "service/call_log_desk.h"
 #include "service/caller_index.h"
@@ -117,6 +118,7 @@ class CityService final : public Service {
   FollowUpDesk follow_ups_;
   ReportDesk reports_;
   JournalPruning journal_pruning_;
+  AuditDesk audit_;
 };
 
 }  // namespace kapok::service

@@ -24,8 +24,8 @@ namespace kapok::service {
 ///
 /// Every change is a compare-and-set on the version: VERSION_CONFLICT names the current one. Finalising writes
 /// the contact, its needs, its orders and the search index together or not at all, and is refused WRONG_STATE while
-/// the call lasts. Opening a record is
-/// committed to the audit trail before the answer, once per session, record and 15 minutes.
+/// the call lasts. Opening a record is committed to the audit trail before the answer, once per session, record and 15
+/// minutes (record_openings.h).
 class ContactDesk {
  public:
   /// Told on the strand after COMMIT of whatever changed a contact; `contact` as it now stands.
@@ -48,11 +48,6 @@ class ContactDesk {
   void handle(const Asked& asked, const api::ListDrafts& list);
 
  private:
-  /// When a session last opened a record, and until when it may read it by a broken glass.
-  struct Opened {
-    Instant audited_at;
-    Instant glass_until;
-  };
   struct Shown;
 
   using Write = std::function<Result<api::ContactSaved>(storage::Transaction&, const Who&, casework::Contact&)>;
@@ -64,17 +59,15 @@ class ContactDesk {
                                       const api::RecordManual& asking, IdStock& ids, casework::Contact& after) const;
   void tell(const casework::Contact& contact) const;
   void answer_shown(const Asked& asked, const Who& who, Shown shown, const BreakGlassReason& glass);
-  void forget_old_openings(Instant now);
 
   Office& office_;
   storage::SearchIndex& index_;
   std::vector<Listener> listeners_;
   LiveCaller live_caller_;
-  std::map<std::pair<SessionId, ContactId>, Opened> opened_;
+  /// Until when a session may read a record by a broken glass.
+  std::map<std::pair<SessionId, ContactId>, Instant> glass_until_;
 };
 
-/// Opening the same record again within this time in one session is one reading (decision 27).
-inline constexpr Duration kOpeningTime = minutes{15};
 inline constexpr std::size_t kDraftsListedMax = 50;
 
 }  // namespace kapok::service

@@ -6,7 +6,7 @@
 #include "service/contact_desk.h"
 #include "service/list_scope.h"
 #include "service/log_rows.h"
-#include "storage/audit_chain.h"
+#include "service/opening_audit.h"
 #include "storage/call_table.h"
 #include "storage/contact_correction_table.h"
 #include "storage/contact_table.h"
@@ -117,9 +117,8 @@ void ContactDesk::handle(const Asked& asked, const api::ShowContact& show) {
   } else {
     glass.text = show.reason;
   }
-  forget_old_openings(asked->now);
-  const auto before = opened_.find({who->session, show.contact});
-  const bool still_broken = before != opened_.end() && asked->now < before->second.glass_until;
+  const auto before = glass_until_.find({who->session, show.contact});
+  const bool still_broken = before != glass_until_.end() && asked->now < before->second;
   Asking asking{show.contact, show.display_number, show.break_glass || still_broken,
                 live_caller_ ? live_caller_(who->worker) : std::string{}};
   office_.read_at_hand<Shown>(
@@ -141,42 +140,19 @@ void ContactDesk::handle(const Asked& asked, const api::ShowContact& show) {
 }
 
 void ContactDesk::answer_shown(const Asked& asked, const Who& who, Shown shown, const BreakGlassReason& glass) {
+  std::erase_if(glass_until_, [now = asked->now](const auto& entry) { return now >= entry.second; });
   const std::pair key{who.session, shown.view.contact.id};
-  Opened& opened = opened_[key];
-  const bool breaks_now = shown.sight.break_glass && !(asked->now < opened.glass_until);
-  const bool audited = opened.audited_at.is_set() && asked->now - opened.audited_at < kOpeningTime;
-  if (audited && !breaks_now) return asked->answer(std::move(shown.view));
-
-  Changes::Change change;
-  change.write_class = storage::WriteClass::kReadAudit;
-  if (shown.assigned) change.degraded = storage::Degraded::kAllowed;
-  change.apply = [who, glass, breaks_now, sight = shown.sight,
-                  view = std::move(shown.view)](storage::Transaction& tx) -> Result<api::ReplyBody> {
-    tx.audit().append(tx,
-                      {.actor = who.worker,
-                       .session = who.session,
-                       .action = breaks_now ? storage::AuditAction::kBreakGlass : storage::AuditAction::kRecordOpened,
-                       .object = storage::AuditObject::kContact,
-                       .object_id = view.contact.id.value,
-                       .scope = sight.scope,
-                       .reason = breaks_now ? glass.code : storage::AuditReason::kNone},
-                      glass.text);
-    return api::ReplyBody{view};
+  OpeningAsked opening;
+  opening.opening = {who.session, who.worker, storage::AuditObject::kContact, key.second.value, shown.assigned};
+  if (shown.assigned) opening.degraded = storage::Degraded::kAllowed;
+  opening.scope = shown.sight.scope;
+  opening.text = glass.text;
+  opening.breaks_glass = shown.sight.break_glass && !glass_until_.contains(key);
+  if (opening.breaks_glass) opening.reason = glass.code;
+  auto opened = [this, key, breaks = opening.breaks_glass, until = asked->now + kBreakGlassTime] {
+    if (breaks) glass_until_[key] = until;
   };
-  change.deliver = [this, key, breaks_now, now = asked->now](const api::ReplyBody&) {
-    Opened& noted = opened_[key];
-    noted.audited_at = now;
-    if (breaks_now) noted.glass_until = now + kBreakGlassTime;
-  };
-  office_.changes.save(asked, std::move(change));
-}
-
-void ContactDesk::forget_old_openings(Instant now) {
-  constexpr std::size_t kKept = 1'000;
-  if (opened_.size() < kKept) return;
-  std::erase_if(opened_, [now](const auto& entry) {
-    return now - entry.second.audited_at >= kOpeningTime && now >= entry.second.glass_until;
-  });
+  answer_opened(office_, asked, who, std::move(opening), std::move(shown.view), std::move(opened));
 }
 
 void ContactDesk::handle(const Asked& asked, const api::ListDrafts& list) {

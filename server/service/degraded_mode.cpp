@@ -35,7 +35,8 @@ using Waits = Kinds<
     api::ShowReferral, api::AcceptReferral, api::ReturnReferral, api::RedispatchReferral, api::CompleteReferral,
     api::WithdrawReferral,
     // Roster, imports, figures.
-    api::ListShifts, api::ImportBegin, api::ImportChunk, api::ImportCommit, api::ReportDay, api::ListGaps,
+    api::ListShifts, api::ImportBegin, api::ImportChunk, api::ImportCommit, api::ReportDay, api::ListReadings,
+    api::ListGaps,
     // A dial made before is told again by its gateway until it is heard.
     api::DialResult>;
 

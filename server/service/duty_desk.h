@@ -69,7 +69,7 @@ class DutyDesk {
   void end_at_its_time(const casework::Shift& shift);
   void take_on_the_spot(const Asked& asked, const api::TakeDuty& take);
   void sign_in(WorkerId worker);
-  void write_down(casework::Shift shift);
+  void write_down(casework::Shift shift, WorkerId by);
   void arm_timer();
   void tell_moved() const;
   void show_state(WorkerId worker, api::DeskState state);

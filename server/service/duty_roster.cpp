@@ -3,6 +3,7 @@
 
 #include "service/directory_events.h"
 #include "service/duty_desk.h"
+#include "storage/audit_chain.h"
 #include "storage/shift_table.h"
 
 /// The roster and how it moves routing: shifts that begin and end by the clock, shifts that an import changes, desks
@@ -112,7 +113,7 @@ void DutyDesk::look_at_clock() {
       }
     }
     for (const ShiftId id : roster_.unattended(now))
-      if (auto absent = casework::mark_absent(*roster_.find(id), now)) write_down(std::move(*absent));
+      if (auto absent = casework::mark_absent(*roster_.find(id), now)) write_down(std::move(*absent), WorkerId{});
   }
   arm_timer();
 }
@@ -179,16 +180,25 @@ void DutyDesk::end_shift(const casework::Shift& shift, After after) {
 void DutyDesk::sign_in(WorkerId worker) {
   const casework::Shift* shift = roster_.running(worker);
   if (shift == nullptr) return;
-  if (auto checked_in = casework::check_in(*shift, office_.clock.now())) write_down(std::move(*checked_in));
+  if (auto checked_in = casework::check_in(*shift, office_.clock.now())) write_down(std::move(*checked_in), worker);
 }
 
-/// A change that concerns the books alone. When it cannot be saved the shift is as it was.
-void DutyDesk::write_down(casework::Shift shift) {
+/// A change that concerns the books alone, made by a worker or, unset, by the clock. When it cannot be saved the shift
+/// is as it was.
+void DutyDesk::write_down(casework::Shift shift, WorkerId by) {
   const auto before = *roster_.find(shift.id);
   roster_.put(shift);
   office_.changes.save(
       storage::WriteClass::kCallEvent,
-      [shift](storage::Transaction& tx) { return storage::ShiftTable::save(tx, shift); },
+      [shift, by](storage::Transaction& tx) {
+        tx.audit().append(tx, {.actor = by,
+                               .session = {},
+                               .action = storage::AuditAction::kDutyChanged,
+                               .object = storage::AuditObject::kShift,
+                               .object_id = shift.id.value,
+                               .scope = Scope::kOwn});
+        return storage::ShiftTable::save(tx, shift);
+      },
       [this, alive = std::weak_ptr(alive_), before](const storage::WriteOutcome& outcome) {
         if (alive.expired() || outcome.result) return;
         const casework::Shift* known = roster_.find(before.id);

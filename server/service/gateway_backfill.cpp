@@ -22,15 +22,17 @@ struct Telling {
   bool news = false;          ///< numbers' attempts and figures change
 };
 
-/// The row as it stands after an answer by the hunt list. Its first answer and its contact stay.
+/// The row as it stands after an answer by the hunt list. Its first answer and its contact stay. What the gateway tells
+/// lies within the call as we know it: its clock may be behind, and nobody is answered before he rang.
 storage::CallRow answered_after_all(storage::CallRow row, const storage::CallRow& told) {
   row.outcome = CallOutcome::kAnswered;
   row.worker = told.worker;
   row.endpoint = told.endpoint;
   row.ended_at = told.ended_at;
   if (row.answered_at.is_set()) return row;
-  row.answered_at = told.answered_at;
-  row.waited = std::max(Duration{0}, told.answered_at - row.joined_at);
+  row.answered_at = std::max(told.answered_at, row.arrived_at);
+  row.ended_at = std::max(row.ended_at, row.answered_at);
+  row.waited = std::max(Duration{0}, row.answered_at - row.joined_at);
   row.contact = told.contact;
   return row;
 }

@@ -15,6 +15,7 @@
 #include "service/clients.h"
 #include "service/clock.h"
 #include "service/directory.h"
+#include "service/record_openings.h"
 #include "storage/readers.h"
 #include "storage/writer.h"
 
@@ -44,6 +45,9 @@ struct Office {
 
   /// Next id of the city (decision 4), of any kind.
   std::function<std::int64_t()> next_id;
+
+  /// Shared by all desks that open records.
+  std::shared_ptr<RecordOpenings> openings = std::make_shared<RecordOpenings>();
 
   /// Runs `read` on a reader thread with a read-only transaction and `then` on the strand with what it made.
   template <class T>

@@ -7,6 +7,7 @@
 #include "service/contact_access.h"
 #include "service/contact_needs.h"
 #include "service/id_stock.h"
+#include "service/opening_audit.h"
 #include "service/referral_view.h"
 #include "storage/contact_table.h"
 #include "storage/need_table.h"
@@ -193,20 +194,13 @@ void ReferralDesk::handle(const Asked& asked, const api::ShowReferral& show) {
       [this, asked, who = *who](Result<api::ReferralView> view) {
         if (!view) return asked->refuse(view.error());
         if (!sees_in_full(who, view->referral)) return asked->answer(std::move(*view));
-        answer_opened(asked, who, std::move(*view));
+        // Opening the person of an order is a reading. Whoever accepted it is assigned to it.
+        OpeningAsked opening;
+        opening.opening = {who.session, who.worker, storage::AuditObject::kReferral, view->referral.id.value,
+                           view->referral.owner == who.worker};
+        opening.scope = Scope::kOwnStation;
+        answer_opened(office_, asked, who, std::move(opening), std::move(*view));
       });
-}
-
-/// Opening the person of an order is a reading: its row is committed before the answer.
-void ReferralDesk::answer_opened(const Asked& asked, const Who& who, api::ReferralView view) {
-  Changes::Change change;
-  change.write_class = storage::WriteClass::kReadAudit;
-  change.apply = [who, view = std::move(view)](storage::Transaction& tx) -> Result<api::ReplyBody> {
-    who.audit(tx, storage::AuditAction::kRecordOpened, storage::AuditObject::kReferral, view.referral.id.value,
-              Scope::kOwnStation);
-    return api::ReplyBody{view};
-  };
-  office_.changes.save(asked, std::move(change));
 }
 
 }  // namespace kapok::service

@@ -33,7 +33,6 @@ class ReferralDesk {
   using Move = std::function<Result<casework::ReferralMoved>(storage::Transaction&, const Who&,
                                                              const casework::Referral&, Scope&)>;
   void move(const Asked& asked, ReferralId id, Move move);
-  void answer_opened(const Asked& asked, const Who& who, api::ReferralView view);
 
   Office& office_;
 };

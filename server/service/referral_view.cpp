@@ -47,7 +47,7 @@ bool sees_in_full(const Who& who, const casework::Referral& referral) {
 
 api::ReferralView referral_view(storage::ReadTransaction& tx, const Who& who, casework::Referral referral, Instant now,
                                 bool with_events) {
-  const bool full = sees_in_full(who, referral);
+  const bool full = with_events && sees_in_full(who, referral);  // lists are masked: they are not audited
   api::ReferralView view;
   view.overdue = casework::overdue(referral, now);
   view.display_number = referral.display_number;

@@ -15,8 +15,9 @@ Object sending_side(const casework::Referral& referral, WorkerId asking);    ///
 /// others see them masked.
 bool sees_in_full(const Who& who, const casework::Referral& referral);
 
-/// The order with names, needs and the person; `with_events` adds what happened to it. Damaged contact or needs leave
-/// their parts empty: an order stays workable.
+/// The order with names, needs and the person. A list shows everybody's masked; `with_events` is the one order that was
+/// opened or moved, shown in full to whom sees_in_full allows it, with what happened to it. Damaged contact or needs
+/// leave their parts empty: an order stays workable.
 api::ReferralView referral_view(storage::ReadTransaction& tx, const Who& who, casework::Referral referral, Instant now,
                                 bool with_events);
 

@@ -38,6 +38,8 @@ enum class AuditAction {
   kCredentialChanged,
   kSettingChanged,
   kStoreMaintained,
+  kManyOpened,  ///< one person opened many records within an hour; kRefused: so many that he was stopped
+  kAuditRead,   ///< somebody asked who read a record, or for alerts
 };
 
 /// What it was done to.
@@ -117,6 +119,8 @@ inline constexpr EnumName<storage::AuditAction> kEnumNames<storage::AuditAction>
     {storage::AuditAction::kCredentialChanged, "credential_changed", "修改凭证"},
     {storage::AuditAction::kSettingChanged, "setting_changed", "修改设置"},
     {storage::AuditAction::kStoreMaintained, "store_maintained", "存储维护"},
+    {storage::AuditAction::kManyOpened, "many_opened", "查阅过多"},
+    {storage::AuditAction::kAuditRead, "audit_read", "查阅审计"},
 };
 
 template <>

@@ -10,6 +10,7 @@
 #include "storage/migrations/0003_journal_digests.h"
 #include "storage/migrations/0004_high_risk_index.h"
 #include "storage/migrations/0005_quarantine.h"
+#include "storage/migrations/0006_audit_notable.h"
 
 namespace kapok::storage {
 namespace {
@@ -46,6 +47,7 @@ const std::vector<MigrationStep>& migration_steps() {
       {3, kMigration0003_journal_digests, {}},
       {4, kMigration0004_high_risk_index, {}},
       {5, kMigration0005_quarantine, {}},
+      {6, kMigration0006_audit_notable, {}},
   };
   return steps;
 }

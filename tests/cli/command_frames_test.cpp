@@ -57,6 +57,23 @@ TEST(CommandFrames, Duty) {
   EXPECT_EQ(change_of({"away"}), "set_ready { }");
 }
 
+TEST(CommandFrames, AuditNamesARecordByIdOrNumber) {
+  EXPECT_EQ(question_of({"audit", "readers", "referral", "800"}),
+            "list_readings { list: READING_LIST_OF_RECORD kind: RECORD_KIND_REFERRAL record: 800 limit: 200 }");
+  EXPECT_EQ(
+      question_of({"audit", "readers", "contact", "GZ-261121-0042"}),
+      "list_readings { list: READING_LIST_OF_RECORD kind: RECORD_KIND_CONTACT number: \"GZ-261121-0042\" limit: 200 }");
+  EXPECT_EQ(
+      question_of({"audit", "readers", "person", "13800138000"}),
+      "list_readings { list: READING_LIST_OF_RECORD kind: RECORD_KIND_PERSON number: \"13800138000\" limit: 200 }");
+  Script none;
+  EXPECT_EQ(run_scripted({"audit", "readers", "call", "x"}, none).code, 2);
+  EXPECT_EQ(question_of({"audit", "alerts"}), "list_readings { list: READING_LIST_ALERTS limit: 200 }");
+  EXPECT_EQ(
+      question_of({"audit", "break-glass", "--day", "2026-11-21"}).find("list_readings { list: READING_LIST_BROKEN"),
+      0U);
+}
+
 TEST(CommandFrames, ListsAskForTheOwnUnitUnlessOneIsNamed) {
   EXPECT_EQ(question_of({"callback", "list"}), "list_callbacks { unit: 77 open_only: true }");
   EXPECT_EQ(question_of({"missed", "list", "440103001", "--all"}), "list_missed { unit: 88 open_only: false }");

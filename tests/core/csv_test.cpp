@@ -70,6 +70,8 @@ TEST(Csv, WhatASpreadsheetWouldRunIsMadeText) {
   EXPECT_EQ(csv_field("\tx"), "'\tx");
   EXPECT_EQ(csv_field("\rx"), "\"'\rx\"");
   EXPECT_EQ(csv_field("=HYPERLINK(\"a,b\")"), "\"'=HYPERLINK(\"\"a,b\"\")\"");
+  for (const std::string wide : {"＝", "＋", "－", "＠"}) EXPECT_EQ(csv_field(wide + "1"), "'" + wide + "1");
+  EXPECT_EQ(csv_field("米＝1"), "米＝1");
   EXPECT_EQ(csv_field("a=1"), "a=1");
   EXPECT_EQ(csv_field(""), "");
 }

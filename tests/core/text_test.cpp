@@ -68,5 +68,18 @@ TEST(Masking, ANumberKeepsItsEnds) {
   EXPECT_EQ(mask_number(""), "");
 }
 
+TEST(Text, TheUpperControlCharactersAreControlCharactersToo) {
+  EXPECT_TRUE(has_control("a\xC2\x80", true));
+  EXPECT_TRUE(
+      has_control("\xC2\x9B"
+                  "31m",
+                  true))
+      << "a terminal's escape";
+  EXPECT_TRUE(has_control("\xC2\x9F", true));
+  EXPECT_FALSE(has_control("\xC2\xA0", true)) << "a no-break space is none";
+  EXPECT_FALSE(has_control("棉\xE2\x80\x80", true)) << "80 behind other bytes is none";
+  EXPECT_EQ(check_line("x\xC2\x85y", "name", kNameCharsMax).error().code, ErrorCode::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace kapok

@@ -24,22 +24,21 @@ struct Pair {
   using Wire = OnWire;
 };
 
-using Pairs =
-    testing::Types<Pair<Role, v1::Role>, Pair<UnitKind, v1::UnitKind>, Pair<LineMode, v1::LineMode>,
-                   Pair<EndpointKind, v1::EndpointKind>, Pair<WorkerState, v1::WorkerState>,
-                   Pair<CallState, v1::CallState>, Pair<CallOutcome, v1::CallOutcome>, Pair<KpiBucket, v1::KpiBucket>,
-                   Pair<CallerClass, v1::CallerClass>, Pair<Channel, v1::Channel>, Pair<EndedBy, v1::EndedBy>,
-                   Pair<casework::ShiftState, v1::ShiftState>, Pair<casework::ContactState, v1::ContactState>,
-                   Pair<casework::ContactType, v1::ContactType>, Pair<casework::CallerRelation, v1::CallerRelation>,
-                   Pair<casework::RiskLevel, v1::RiskLevel>, Pair<casework::Language, v1::Language>,
-                   Pair<casework::ServiceKind, v1::ServiceKind>, Pair<casework::Consent, v1::Consent>,
-                   Pair<casework::NeedGroup, v1::NeedGroup>, Pair<casework::NeedKind, v1::NeedKind>,
-                   Pair<casework::Urgency, v1::Urgency>, Pair<casework::NeedState, v1::NeedState>,
-                   Pair<casework::ReferralState, v1::ReferralState>, Pair<casework::ReturnReason, v1::ReturnReason>,
-                   Pair<casework::ClosureResult, v1::ClosureResult>, Pair<casework::CallbackState, v1::CallbackState>,
-                   Pair<casework::AttemptResult, v1::AttemptResult>,
-                   Pair<casework::MissedCallerState, v1::MissedCallerState>,
-                   Pair<reporting::FigureKind, v1::FigureKind>, Pair<reporting::FigureState, v1::FigureState>>;
+using Pairs = testing::Types<
+    Pair<Role, v1::Role>, Pair<Scope, v1::Scope>, Pair<UnitKind, v1::UnitKind>, Pair<LineMode, v1::LineMode>,
+    Pair<EndpointKind, v1::EndpointKind>, Pair<WorkerState, v1::WorkerState>, Pair<CallState, v1::CallState>,
+    Pair<CallOutcome, v1::CallOutcome>, Pair<KpiBucket, v1::KpiBucket>, Pair<CallerClass, v1::CallerClass>,
+    Pair<Channel, v1::Channel>, Pair<EndedBy, v1::EndedBy>, Pair<casework::ShiftState, v1::ShiftState>,
+    Pair<casework::ContactState, v1::ContactState>, Pair<casework::ContactType, v1::ContactType>,
+    Pair<casework::CallerRelation, v1::CallerRelation>, Pair<casework::RiskLevel, v1::RiskLevel>,
+    Pair<casework::Language, v1::Language>, Pair<casework::ServiceKind, v1::ServiceKind>,
+    Pair<casework::Consent, v1::Consent>, Pair<casework::NeedGroup, v1::NeedGroup>,
+    Pair<casework::NeedKind, v1::NeedKind>, Pair<casework::Urgency, v1::Urgency>,
+    Pair<casework::NeedState, v1::NeedState>, Pair<casework::ReferralState, v1::ReferralState>,
+    Pair<casework::ReturnReason, v1::ReturnReason>, Pair<casework::ClosureResult, v1::ClosureResult>,
+    Pair<casework::CallbackState, v1::CallbackState>, Pair<casework::AttemptResult, v1::AttemptResult>,
+    Pair<casework::MissedCallerState, v1::MissedCallerState>, Pair<reporting::FigureKind, v1::FigureKind>,
+    Pair<reporting::FigureState, v1::FigureState>>;
 
 /// Enumerations of the api alone have no stable names of their own; these are their values in order.
 struct Nameless {
@@ -54,15 +53,24 @@ std::vector<Nameless> nameless() {
   static_assert(static_cast<int>(api::ReferralBox::kOutgoing) == 1 && kWireValues<api::ReferralBox> == 2);
   static_assert(static_cast<int>(api::GatewayCapability::kText) == 11 && kWireValues<api::GatewayCapability> == 12);
   static_assert(static_cast<int>(api::Saved::kSpool) == 2 && kWireValues<api::Saved> == 3);
-  return {{GetEnumDescriptor<v1::ImportKind>(),
-           kWireValues<api::ImportKind>,
-           {"regions", "stations", "points", "lines", "people", "patches", "shifts"}},
-          {GetEnumDescriptor<v1::ReferralBox>(), kWireValues<api::ReferralBox>, {"incoming", "outgoing"}},
-          {GetEnumDescriptor<v1::GatewayCapability>(),
-           kWireValues<api::GatewayCapability>,
-           {"holds_caller", "rings_endpoint", "early_media", "withdraw", "hangup", "transfer_refer", "transfer_native",
-            "requeue_after_answer", "listen", "record", "dtmf", "text"}},
-          {GetEnumDescriptor<v1::Saved>(), kWireValues<api::Saved>, {"nothing_to_save", "store", "spool"}}};
+  static_assert(static_cast<int>(api::ReadingList::kBrokenGlass) == 2 && kWireValues<api::ReadingList> == 3);
+  static_assert(static_cast<int>(api::RecordKind::kPerson) == 3 && kWireValues<api::RecordKind> == 4);
+  static_assert(static_cast<int>(api::ReadingHow::kStopped) == 7 && kWireValues<api::ReadingHow> == 8);
+  return {
+      {GetEnumDescriptor<v1::ImportKind>(),
+       kWireValues<api::ImportKind>,
+       {"regions", "stations", "points", "lines", "people", "patches", "shifts"}},
+      {GetEnumDescriptor<v1::ReferralBox>(), kWireValues<api::ReferralBox>, {"incoming", "outgoing"}},
+      {GetEnumDescriptor<v1::GatewayCapability>(),
+       kWireValues<api::GatewayCapability>,
+       {"holds_caller", "rings_endpoint", "early_media", "withdraw", "hangup", "transfer_refer", "transfer_native",
+        "requeue_after_answer", "listen", "record", "dtmf", "text"}},
+      {GetEnumDescriptor<v1::Saved>(), kWireValues<api::Saved>, {"nothing_to_save", "store", "spool"}},
+      {GetEnumDescriptor<v1::ReadingList>(), kWireValues<api::ReadingList>, {"of_record", "alerts", "broken_glass"}},
+      {GetEnumDescriptor<v1::RecordKind>(), kWireValues<api::RecordKind>, {"call", "contact", "referral", "person"}},
+      {GetEnumDescriptor<v1::ReadingHow>(),
+       kWireValues<api::ReadingHow>,
+       {"search_hit", "exported", "opened", "broke_glass", "changed", "refused", "many_opened", "stopped"}}};
 }
 
 /// `CallState` → `CALL_STATE_`.

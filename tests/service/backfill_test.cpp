@@ -130,6 +130,24 @@ TEST(Backfill, CallNobodyKnewIsOnTheBoardAndFeedsTheNumbersAttempts) {
   EXPECT_EQ(city.stored_call(City::call_of(city.arrive(gate, "a-1"))).attempts, 1);
 }
 
+TEST(Backfill, AnAnswerToldForBeforeTheCallerRangIsPutIntoHisCall) {
+  City city;
+  const TestClient gate = city.gateway();
+  const CallId call = City::call_of(city.arrive(gate, "a-1"));
+  const Instant rang = city.clock.now();
+  city.pass(seconds{31});
+  const TestClient back = city.gateway(2);
+  api::Backfill told = answered_by_phone(city, "a-1");  // by a clock that is behind
+  told.arrived_at = rang - seconds{40};
+  told.answered_at = rang - seconds{20};
+  told.ended_at = rang - seconds{10};
+  take(city, back, told);
+  const auto row = city.stored_call(call);
+  EXPECT_EQ(row.outcome, CallOutcome::kAnswered);
+  EXPECT_LE(rang, row.answered_at);
+  EXPECT_LE(row.answered_at, row.ended_at);
+}
+
 TEST(Backfill, AnswerOutsideItsCallIsRefused) {
   City city;
   const TestClient gate = city.gateway();

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "service/city_fixture.h"
+#include "storage/audit_query.h"
 #include "storage/gap_table.h"
 
 namespace kapok::service {
@@ -53,6 +54,11 @@ TEST(DutyDesk, AnsweringAnOfferIsTheSignIn) {
            api::OfferAnswered{.offer = ring.offer, .epoch = ring.epoch, .endpoint = ring.endpoint, .at = {}});
   city.settle();
   EXPECT_EQ(city.stored_shift(ShiftId{501}).state, casework::ShiftState::kOnDuty);
+  const auto audited = city.stored<std::vector<storage::AuditRow>>(
+      [](auto& tx) { return storage::audit_rows_of(tx, storage::AuditObject::kShift, 501, 1'000'000, 10); });
+  ASSERT_EQ(audited.size(), 1u);
+  EXPECT_EQ(audited[0].event.action, storage::AuditAction::kDutyChanged);
+  EXPECT_EQ(audited[0].event.actor, City::kNight);
 }
 
 TEST(DutyDesk, TakingDutyChecksInToTheRosteredShift) {

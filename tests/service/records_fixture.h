@@ -61,6 +61,7 @@ inline constexpr WorkerId kDistrict{5};    ///< district lead of Liwan
 inline constexpr WorkerId kEvaluator{6};
 inline constexpr WorkerId kOperator{7};
 inline constexpr WorkerId kNanyuanLead{8};
+inline constexpr WorkerId kAuditor{9};
 
 /// How a call came in, and who took it.
 struct Rang {
@@ -313,6 +314,7 @@ class RecordsTest : public storage::StoreTest {
         person(kDistrict, "组长吴", kLiwan, {{Role::kDistrictLead, kLiwan}}),
         person(kEvaluator, "评估郑", kCityUnit, {{Role::kEvaluator, kCityUnit}}),
         person(kOperator, "运维冯", kCityUnit, {{Role::kSystemOperator, kCityUnit}}),
+        person(kAuditor, "审计许", kCityUnit, {{Role::kAuditor, kCityUnit}}),
         person(kNanyuanLead, "副站长杨", kNanyuan, {{Role::kWorker, kNanyuan}, {Role::kStationLead, kNanyuan}})};
     directory_of_city_ =
         std::make_shared<const Directory>(Tree::build(std::move(units)).value(), std::move(lines), std::move(people));

@@ -75,6 +75,16 @@ TEST_F(Referrals, ThePersonIsShownToWhoAcceptedAndWhoWroteNotBefore) {
   EXPECT_EQ(refusal(*desk_, kOperator, api::ShowReferral{id}), "FORBIDDEN");
 }
 
+TEST_F(Referrals, OpeningAnOrderIsOneReadingPerQuarterHour) {
+  const ReferralId id = dispatched();
+  told<api::ReferralView>(*desk_, kChen, api::ShowReferral{id});
+  told<api::ReferralView>(*desk_, kChen, api::ShowReferral{id});
+  EXPECT_EQ(audited(storage::AuditAction::kRecordOpened), 1);
+  clock_.advance(minutes{16});
+  told<api::ReferralView>(*desk_, kChen, api::ShowReferral{id});
+  EXPECT_EQ(audited(storage::AuditAction::kRecordOpened), 2);
+}
+
 TEST_F(Referrals, AReturnedOrderGoesElsewhereAndItsAgeGoesOn) {
   const ReferralId id = dispatched();
   const Instant created = clock_.now();
@@ -138,7 +148,10 @@ TEST_F(Referrals, ListsShowIncomingToTheReceiverAndOutgoingToTheSender) {
   EXPECT_EQ(second.next_cursor, "");
   EXPECT_TRUE(told<api::ReferralPage>(*desk_, kChen, api::ListReferrals{}).referrals.empty());
   api::ListReferrals sent{{}, api::ReferralBox::kOutgoing, true, false, {}, 50};
-  EXPECT_EQ(told<api::ReferralPage>(*desk_, kChen, sent).referrals.size(), 2U);
+  const auto own = told<api::ReferralPage>(*desk_, kChen, sent).referrals;
+  ASSERT_EQ(own.size(), 2U);
+  EXPECT_EQ(own[0].person, "张*") << "a list opens nothing";
+  EXPECT_EQ(own[0].address, "");
   list.cursor = "12.x";
   EXPECT_EQ(refusal(*desk_, kHe, list), "INVALID_ARGUMENT");
 }

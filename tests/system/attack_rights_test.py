@@ -6,7 +6,7 @@ import unittest
 
 import kapok_process
 from city_people import SHAMIAN, Desk, Gateway, need
-from kapok.v1 import (call_pb2, contact_pb2, directory_pb2, duty_pb2, follow_up_pb2, gateway_pb2, need_pb2, referral_pb2,
+from kapok.v1 import (audit_pb2, call_pb2, contact_pb2, directory_pb2, duty_pb2, follow_up_pb2, gateway_pb2, need_pb2, referral_pb2,
                       report_pb2, session_pb2, watch_pb2)
 from kapok_client import Client, Refused
 
@@ -32,7 +32,7 @@ ALLOWED = {
     "watch": {"sm-off", "night-1", "dl-1", "rl-1"},
     "report_day": {"sm-off", "night-1", "dl-1", "rl-1", "ca-1", "eval-1"},
     "import_begin": {"steward-2"}, "set_password": {"steward-2"}, "enrol_device": {"steward-2"},
-    "get_status": {"oper-1"},
+    "get_status": {"oper-1"}, "list_readings": {"aud-1"},
 }
 RIGHTS = {"FORBIDDEN", "NOT_YOURS"}
 # What those may try on who is entitled; the version or state they name is wrong.
@@ -139,7 +139,8 @@ class Rights(unittest.TestCase):
             complete_referral=referral_pb2.CompleteReferral(result=1, note="x", **order),
             withdraw_referral=referral_pb2.WithdrawReferral(reason="x", **order),
             watch=watch_pb2.Watch(unit=sm), report_day=report_pb2.ReportDay(unit=sm, day_us=now),
-            get_status=report_pb2.GetStatus(), import_begin=directory_pb2.ImportBegin(kind=5, bytes_total=10),
+            get_status=report_pb2.GetStatus(), list_readings=audit_pb2.ListReadings(record=done),
+            import_begin=directory_pb2.ImportBegin(kind=5, bytes_total=10),
             set_password=session_pb2.SetPassword(worker=me, password="correct horse battery staple"),
             enrol_device=session_pb2.EnrolDevice(worker=me, label="x"),
             attach_gateway=gateway_pb2.AttachGateway(name="x", kind="native", epoch=1))
