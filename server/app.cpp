@@ -1,5 +1,6 @@
 #include "app.h"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -8,6 +9,7 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
+#include <filesystem>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -22,8 +24,9 @@ using asio::ip::tcp;
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr auto kDrainLook = std::chrono::milliseconds(10);
 
-const api::ServerNotice kStoppingNotice{"shutting_down", "服务器正在停止，稍后请自动重连",
-                                        "The server is stopping; reconnect shortly"};
+const api::ServerNotice kStoppingNotice{.state = "shutting_down",
+                                        .text_zh = "服务器正在停止，稍后请自动重连",
+                                        .text_en = "The server is stopping; reconnect shortly"};
 
 Result<std::vector<net::Network>> parse_networks(const std::vector<std::string>& texts) {
   std::vector<net::Network> networks;
@@ -36,6 +39,13 @@ Result<std::vector<net::Network>> parse_networks(const std::vector<std::string>&
 }
 
 }  // namespace
+
+std::uint32_t reconnect_after_ms(std::size_t place, std::size_t clients) {
+  constexpr std::size_t kEachMs = 5;
+  constexpr std::size_t kSpreadMaxMs = 5'000;
+  const std::size_t spread = std::min(clients * kEachMs, kSpreadMaxMs);
+  return clients == 0 ? 0 : static_cast<std::uint32_t>(place % clients * spread / clients);
+}
 
 App::App(const Config& config, ops::Log& log, const AppDeadlines& deadlines)
     : config_(config),
@@ -106,6 +116,7 @@ net::HealthReport App::health() const {
   net::HealthReport report;
   report.state = stopping_ ? "shutting_down" : opened_.state();
   report.ready = report.state == "ok" || report.state == "degraded";
+  if (watchdog_ && watchdog_->saving_is_stuck()) report.ready = false;
   report.version = KAPOK_VERSION;
   report.practice_factor = static_cast<std::uint32_t>(config_.practice_factor);
   report.uptime = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - started_at_);
@@ -118,7 +129,7 @@ int App::run() {
   listen_to_signals();
   operations_->start();
   clients_->start();
-  asio::co_spawn(asio::make_strand(io_), watchdog_loop(), asio::detached);
+  watch_over();
   log_.write(ops::LogId::kServerReady, {{"start", health().uptime}, {"threads", config_.io_threads}});
   ops::notify_supervisor("READY=1");
   {
@@ -152,6 +163,7 @@ void App::stop() {
 asio::awaitable<void> App::shut_down() {
   log_.write(ops::LogId::kServerStopping, {{"connections", registry_.size()}});
   ops::notify_supervisor("STOPPING=1");
+  if (watchdog_) watchdog_->stop();
   clients_->stop();
   co_await drain_clients();
   co_await stop_service();
@@ -164,14 +176,17 @@ asio::awaitable<void> App::drain_clients() {
   const auto until = std::chrono::steady_clock::now() + deadlines_.drain;
   const auto executor = co_await asio::this_coro::executor;
   asio::steady_timer look(executor);
+  const std::size_t clients = registry_.size();
   std::uint64_t told = 0;
+  std::size_t place = 0;
   while (true) {
     const auto now = std::chrono::steady_clock::now();
     for (const auto& client : registry_.all()) {
       if (client->id().value <= told) continue;
       told = client->id().value;
-      client->push(kStoppingNotice, "server");
-      client->stop(until - now);
+      api::ServerNotice notice = kStoppingNotice;
+      notice.reconnect_after_ms = reconnect_after_ms(place++, clients);
+      client->stop(until - now, std::move(notice));
     }
     if (registry_.size() == 0 && clients_->connections() == 0) co_return;
     if (now >= until) break;
@@ -195,16 +210,14 @@ asio::awaitable<void> App::stop_service() {
   log_.write(ops::LogId::kInternalError, {{"in", ops::Code("service_stop")}});
 }
 
-asio::awaitable<void> App::watchdog_loop() {
-  const auto interval = ops::watchdog_interval();
-  if (interval.count() == 0) co_return;
-  const auto executor = co_await asio::this_coro::executor;
-  asio::steady_timer timer(executor);
-  while (true) {
-    ops::notify_supervisor("WATCHDOG=1");
-    timer.expires_after(interval);
-    co_await timer.async_wait(kTuple);
-  }
+void App::watch_over() {
+  if (opened_.ask_strand && opened_.writer)
+    watchdog_ = std::make_unique<ops::Watchdog>(log_, ops::Watchdog::Watched{opened_.ask_strand, opened_.writer});
+  const std::filesystem::path data = config_.data_dir;
+  ops::DiskWatch::Watched disks;
+  disks.folders = {data, config_.spool_dir.empty() ? data / "spool" : std::filesystem::path(config_.spool_dir)};
+  disks.write_ahead_log = data / "kapok.db-wal";
+  disk_watch_ = std::make_unique<ops::DiskWatch>(log_, std::move(disks));
 }
 
 }  // namespace kapok

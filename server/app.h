@@ -13,7 +13,9 @@
 #include "connection/connection_registry.h"
 #include "net/health_listener.h"
 #include "net/tls_listener.h"
+#include "ops/disk_watch.h"
 #include "ops/log.h"
+#include "ops/watchdog.h"
 #include "service/service.h"
 
 namespace kapok {
@@ -25,7 +27,15 @@ struct OpenedService {
   std::function<std::string()> state;
   /// Saves what is under way, then calls `done` once, on any thread. No request comes after it.
   std::function<void(std::function<void()> done)> stop;
+  /// Runs `answer` on the strand of the city, soon. May be empty: then nobody watches over the service.
+  std::function<void(std::function<void()> answer)> ask_strand;
+  /// What the store's writer is doing. Any thread; must not block.
+  std::function<ops::WriterLook()> writer;
 };
+
+/// When a client should come back after a stop: the clients spread evenly over a time that grows with their number,
+/// 5 ms each, and never exceeds 5 s (reliability.md §2.2). `place` counts from 0.
+std::uint32_t reconnect_after_ms(std::size_t place, std::size_t clients);
 
 /// Opens the store and rebuilds the city from it. `io` is running by the time clients are let in, and outlives
 /// the service.
@@ -33,7 +43,9 @@ using OpenService = std::function<Result<OpenedService>(boost::asio::io_context&
 
 /// Times that tests shorten.
 struct AppDeadlines {
-  connection::NetDuration drain = std::chrono::seconds(5);
+  /// Clients that have not taken their last messages by then are cut off. Short, because everybody else waits for the
+  /// next server meanwhile.
+  connection::NetDuration drain = std::chrono::seconds(2);
   connection::NetDuration service_stop = std::chrono::seconds(15);
   connection::Limits connection;
   connection::NetDuration handshake = std::chrono::seconds(5);  // reliability.md §3.1
@@ -42,8 +54,9 @@ struct AppDeadlines {
 /// The whole server: what exists, in which order it starts and stops.
 ///
 ///   start   TLS material → store and service → operations port → public port → ready
-///   stop    (SIGTERM, SIGINT) no new clients → notice to clients, answers, goodbyes, at most 5 s → service
-///           saves → operations port → threads end. A second signal ends the threads at once.
+///   stop    (SIGTERM, SIGINT) /ready is false, no new clients → notice to clients with the time to come back,
+///           answers, goodbyes, at most 2 s → service saves → operations port → threads end. A second signal ends the
+///           threads at once.
 class App {
  public:
   /// An error is one sentence for the operator: a file, a port or the store cannot be used.
@@ -70,7 +83,7 @@ class App {
   [[nodiscard]] net::HealthReport health() const;
 
   void listen_to_signals();
-  boost::asio::awaitable<void> watchdog_loop();
+  void watch_over();
   boost::asio::awaitable<void> shut_down();
   boost::asio::awaitable<void> drain_clients();
   boost::asio::awaitable<void> stop_service();
@@ -86,6 +99,8 @@ class App {
   connection::ConnectionRegistry registry_;
   std::shared_ptr<net::HealthListener> operations_;
   std::shared_ptr<net::TlsListener> clients_;
+  std::unique_ptr<ops::Watchdog> watchdog_;
+  std::unique_ptr<ops::DiskWatch> disk_watch_;
   boost::asio::signal_set signals_;
   std::atomic<bool> stopping_ = false;
   bool in_good_order_ = true;

@@ -64,6 +64,9 @@ Result<StoreFacts> read_facts(storage::Database& database, const storage::KeyRin
                     storage::read_id_high_water(tx, city)};
 }
 
+/// A wall clock that is further behind than this was set back (reliability.md §2.2, Clock jump).
+constexpr Duration kClockSkewMax = seconds{2};
+
 /// The latest product time the store knows of: that of the newest id (decision 4).
 Instant last_persisted(std::int64_t highest_id) {
   return highest_id == 0 ? Instant{} : kIdEpoch + milliseconds{split_id(highest_id).milliseconds};
@@ -112,6 +115,19 @@ Result<> open_store(OpenCity& open, const Config& config) {
   return Done{};
 }
 
+/// The machine's clock was set back while the server was down: product time goes on from what was last saved.
+void warn_of_skew(const service::Clock& clock, ops::Log& log) {
+  const auto wall = std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch());
+  const Duration ahead = clock.now() - Instant{wall.count()};
+  if (clock.factor() == 1 && ahead > kClockSkewMax) log.write(ops::LogId::kClockSkewed, {{"behind", ahead}});
+}
+
+ops::WriterLook writer_look(const storage::Writer& writer) {
+  const auto look = writer.activity();
+  using Doing = storage::WriterActivity::Doing;
+  return {look.doing == Doing::kWorking, look.doing == Doing::kSyncing, look.since};
+}
+
 /// Runs `io` until the city has read itself back.
 Result<> start_city(boost::asio::io_context& io, service::CityService& city) {
   std::optional<Result<>> outcome;
@@ -126,6 +142,7 @@ Result<> start_city(boost::asio::io_context& io, service::CityService& city) {
 Result<OpenedService> open_city(boost::asio::io_context& io, const Config& config, ops::Log& log) {
   auto open = std::make_unique<OpenCity>();
   if (const auto stored = open_store(*open, config); !stored) return stored.error();
+  warn_of_skew(*open->clock, log);
   open->city =
       std::make_unique<service::CityService>(service::CityParts{.executor = io.get_executor(),
                                                                 .clock = *open->clock,
@@ -147,6 +164,8 @@ Result<OpenedService> open_city(boost::asio::io_context& io, const Config& confi
   OpenedService opened;
   OpenCity* city = open.get();
   opened.state = [city] { return std::string(name_of(city->city->state())); };
+  opened.ask_strand = [city](std::function<void()> answer) { city->city->ask_for_a_sign(std::move(answer)); };
+  opened.writer = [city] { return writer_look(*city->writer); };
   opened.stop = [city](std::function<void()> done) {
     city->city->stop([city, done = std::move(done)] {
       city->readers->stop();

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "cli/command_line.h"
 #include "cli/desk_words.h"
@@ -105,9 +107,11 @@ class Desk {
       line(Colour::kBold,
            say(run_.language(), {"通话结束：{}，由{}挂断", "call over: {}, ended by {}"},
                word(push.call_over().outcome(), run_.language()), word(push.call_over().ended_by(), run_.language())));
-    if (push.has_server_notice())
+    if (push.has_server_notice()) {
+      told_to_wait_ = milliseconds(push.server_notice().reconnect_after_ms());
       line(Colour::kRed,
            run_.language() == Language::kChinese ? push.server_notice().text_zh() : push.server_notice().text_en());
+    }
   }
 
   void connected(const v1::CallView& call) {
@@ -217,8 +221,9 @@ class Desk {
 
   void come_back() {
     line(Colour::kRed, say(run_.language(), {"连接中断，正在重连", "connection lost, reconnecting"}));
-    while (!ended_) {
-      if (end_key_within(milliseconds(1000))) ended_ = true;
+    auto wait = std::max(milliseconds(1000), std::exchange(told_to_wait_, {}));
+    for (; !ended_; wait = milliseconds(1000)) {
+      if (end_key_within(wait)) ended_ = true;
       try {
         run_.reconnect();
         open();
@@ -235,6 +240,7 @@ class Desk {
   v1::DeskState state_;
   v1::OfferView offer_;
   v1::CallView call_;
+  milliseconds told_to_wait_{};  ///< by a server that stops
   bool ended_ = false;
 };
 

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "cli/command_line.h"
 #include "cli/keyboard.h"
@@ -94,14 +96,18 @@ class Watching {
     if (next.push.has_snapshot_page()) state_.take(next.push.snapshot_page());
     if (next.push.has_change()) state_.take(next.push.change());
     if (next.push.has_resync()) state_.forget();
-    if (next.push.has_server_notice()) state_.take(next.push.server_notice());
+    if (next.push.has_server_notice()) {
+      state_.take(next.push.server_notice());
+      told_to_wait_ = milliseconds(next.push.server_notice().reconnect_after_ms());
+    }
   }
 
   void come_back() {
     frame_.trouble = say(run_.language(), {"连接中断，正在重连", "connection lost, reconnecting"});
-    while (!ended_) {
+    const auto told = std::exchange(told_to_wait_, {});
+    for (auto wait = std::max<milliseconds>(kRetryEvery, told); !ended_; wait = kRetryEvery) {
       show();
-      pause();
+      pause(wait);
       try {
         run_.reconnect();
         begin(false);
@@ -113,8 +119,8 @@ class Watching {
     }
   }
 
-  void pause() {
-    const auto until = std::chrono::steady_clock::now() + kRetryEvery;
+  void pause(milliseconds length) {
+    const auto until = std::chrono::steady_clock::now() + length;
     while (!ended_ && std::chrono::steady_clock::now() < until) {
       if (end_key_within(milliseconds(100))) ended_ = true;
     }
@@ -140,6 +146,7 @@ class Watching {
   v1::UnitView unit_;
   BoardState state_;
   BoardFrame frame_;
+  milliseconds told_to_wait_{};  ///< by a server that stops
   bool ended_ = false;
 };
 

@@ -92,6 +92,8 @@ struct ServerNotice {
   std::string state;  ///< ok, degraded, not_recorded, shutting_down
   std::string text_zh;
   std::string text_en;
+  /// With shutting_down: when this client should connect again, so that not all come at once.
+  std::uint32_t reconnect_after_ms = 0;
 };
 
 }  // namespace kapok::api

@@ -221,8 +221,13 @@ void ClientConnection::close(std::string) {
   });
 }
 
-void ClientConnection::stop(NetDuration within) {
-  asio::post(strand_, [self = shared_from_this(), within] { self->begin_close(CloseWhy::kServerStopping, within); });
+void ClientConnection::stop(NetDuration within, api::ServerNotice notice) {
+  asio::post(strand_, [self = shared_from_this(), within, notice = std::move(notice)]() mutable {
+    if (self->machine_.is_gateway()) notice.reconnect_after_ms = 0;
+    const auto payload = protocol::encode_push(notice);
+    if (payload.ok()) self->enqueue(payload.value(), "server");
+    self->begin_close(CloseWhy::kServerStopping, within);
+  });
 }
 
 void ClientConnection::begin_close(CloseWhy why, NetDuration within) {

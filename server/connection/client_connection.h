@@ -44,8 +44,9 @@ class ClientConnection final : public service::Outbox, public std::enable_shared
   void push(api::Push push, std::string coalesce_key) override;
   void close(std::string why) override;
 
-  /// The server stops: answers what was asked, writes what waits, says goodbye; cut off after `within`.
-  void stop(NetDuration within);
+  /// The server stops: tells why and when to come back, answers what was asked, writes what waits, says goodbye; cut
+  /// off after `within`. A gateway is asked back at once, whatever the notice says: callers wait on it.
+  void stop(NetDuration within, api::ServerNotice notice);
 
   [[nodiscard]] service::ConnectionId id() const { return parts_.id; }
 

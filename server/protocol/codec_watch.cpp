@@ -91,6 +91,7 @@ void write(const api::ServerNotice& in, v1::Push& push) {
   out.set_state(in.state);
   out.set_text_zh(in.text_zh);
   out.set_text_en(in.text_en);
+  out.set_reconnect_after_ms(in.reconnect_after_ms);
 }
 
 }  // namespace kapok::protocol

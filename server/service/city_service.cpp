@@ -280,6 +280,8 @@ void CityService::tell_state() {
   clients_.each([&](Client& client) { client.outbox->push(notice_of(now), kNoticeKey); });
 }
 
+void CityService::ask_for_a_sign(std::function<void()> answer) { boost::asio::post(strand_, std::move(answer)); }
+
 api::Status CityService::status_now() const {
   api::Status status;
   status.version = config_.version;

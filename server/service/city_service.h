@@ -70,6 +70,9 @@ class CityService final : public Service {
   /// The writer's state has changed. Any thread; every client hears of it at once.
   void store_changed();
 
+  /// Runs `answer` on the strand, soon: the sign that it gets on. Any thread.
+  void ask_for_a_sign(std::function<void()> answer);
+
   void connected(ConnectionId connection, std::shared_ptr<Outbox> outbox, Peer peer) override;
   void ask(ConnectionId connection, api::Request request, std::function<void(api::Reply)> reply) override;
   void fell_behind(ConnectionId connection) override;

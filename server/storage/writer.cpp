@@ -108,6 +108,7 @@ void Writer::run() {
     for (ReadRequest& look : take_looks()) look_once(look);
     Batch batch{take_batch(), {}, 0, {}};
     if (batch.requests.empty()) continue;
+    const WriterActivity::Mark working(activity_, WriterActivity::Doing::kWorking);
     if (ensure_open()) {
       commit_batch(std::move(batch));
     } else {
@@ -170,6 +171,7 @@ void Writer::commit_batch(Batch batch) {
     apply_batch(batch, {*connection_, keys_, *audit_, recorder_}, last_seq_ + 1);
     keep_change(batch);
     const std::int64_t before = steady_us();
+    const WriterActivity::Mark syncing(activity_, WriterActivity::Doing::kSyncing);
     connection_->run_text("COMMIT");
     took_us = steady_us() - before;
   } catch (const StoreFailure&) {
@@ -240,6 +242,7 @@ void Writer::become(StoreState state) {
 /// PASSIVE: takes what no reader needs and waits for nobody.
 void Writer::checkpoint() {
   commits_since_checkpoint_ = 0;
+  const WriterActivity::Mark syncing(activity_, WriterActivity::Doing::kSyncing);
   try {
     connection_->text_of("PRAGMA wal_checkpoint(PASSIVE)");
   } catch (const StoreFailure&) {

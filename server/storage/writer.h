@@ -18,6 +18,7 @@
 #include "storage/key_ring.h"
 #include "storage/readers.h"
 #include "storage/write_request.h"
+#include "storage/writer_activity.h"
 
 namespace kapok::storage {
 
@@ -88,6 +89,8 @@ class Writer {
 
   [[nodiscard]] StoreState state() const { return state_.load(); }
   [[nodiscard]] WriterFigures figures() const;
+  /// What the thread is doing now. Never blocks.
+  [[nodiscard]] WriterActivity::Look activity() const { return activity_.look(); }
 
  private:
   static constexpr std::size_t kClasses = 3;
@@ -120,6 +123,7 @@ class Writer {
   int commits_since_checkpoint_ = 0;
   std::int64_t next_reopen_us_ = 0;
 
+  WriterActivity activity_;
   std::atomic<StoreState> state_ = StoreState::kHealthy;
   mutable std::mutex mutex_;
   std::condition_variable arrived_;

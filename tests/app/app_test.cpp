@@ -103,6 +103,15 @@ TEST_F(AppTest, SigtermTellsClientsAnswersWhatWasAskedAndEndsWithZero) {
   EXPECT_EQ(service_stops_, 1);
 }
 
+TEST(ReconnectAfter, ClientsComeBackSpreadOverFiveMillisecondsEachAndAtMostFiveSeconds) {
+  EXPECT_EQ(reconnect_after_ms(0, 1), 0U);
+  EXPECT_EQ(reconnect_after_ms(9, 10), 45U);
+  EXPECT_EQ(reconnect_after_ms(0, 7'000), 0U);
+  EXPECT_EQ(reconnect_after_ms(3'500, 7'000), 2'500U);
+  EXPECT_LT(reconnect_after_ms(6'999, 7'000), 5'000U);
+  EXPECT_EQ(reconnect_after_ms(10, 10), 0U) << "one who came during the stop";
+}
+
 TEST_F(AppTest, AClientThatDoesNotListenDelaysTheStopNoLongerThanTheDrain) {
   deadlines_.drain = milliseconds(100);
   start();

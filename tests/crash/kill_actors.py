@@ -15,6 +15,10 @@ PAUSE_S = 0.02
 LATER_S = 0.1  # a client may ask 20 times a second
 
 
+def number(ref):
+    return f"020-09{int(ref[4:]):06}"
+
+
 class Actor(threading.Thread):
     """`run` is the KillRun: it says when a server is there, and hears when this one is back on it."""
 
@@ -35,6 +39,11 @@ class Actor(threading.Thread):
                     self.work()
             except (Closed, OSError):
                 pass
+            except Refused as refused:
+                if refused.code not in LATER:
+                    self.kill_run.broke(f"{self.account}: {traceback.format_exc()}")
+                    return
+                time.sleep(LATER_S)
             except Exception:  # whatever it was, the run says so and ends
                 self.kill_run.broke(f"{self.account}: {traceback.format_exc()}")
                 return
@@ -216,11 +225,14 @@ class Trunk(Actor):
                           gateway_pb2.GATEWAY_CAPABILITY_WITHDRAW, gateway_pb2.GATEWAY_CAPABILITY_HANGUP]))
         known = [client.send(known_begin=gateway_pb2.KnownBegin())]
         for ref, (line, state) in self.held.items():
-            if ref not in self.unsaid:
-                known.append(client.send(known=gateway_pb2.Known(gw_ref=ref, dialled=line, state=state)))
+            known.append(client.send(known=gateway_pb2.Known(gw_ref=ref, dialled=line, caller=number(ref), state=state)))
         known.append(client.send(known_end=gateway_pb2.KnownEnd()))
         for request in known:
-            client.answer(request)
+            try:
+                client.answer(request)
+            except Refused as refused:
+                if refused.code in LATER:
+                    raise Closed("connect again") from None
         client.beat(1, beat=gateway_pb2.Beat())
         if self.unsaid:
             self.resend()
@@ -260,7 +272,7 @@ class Trunk(Actor):
     def report_arrivals(self):
         """All at once, as on a busy evening; the answers afterwards."""
         asked = [(ref, self.client.send(arrived=gateway_pb2.Arrived(
-            gw_ref=ref, dialled=self.held[ref][0], caller=f"020-09{int(ref[4:]):06}"))) for ref in self.unsaid]
+            gw_ref=ref, dialled=self.held[ref][0], caller=number(ref)))) for ref in self.unsaid]
         for ref, request in asked:
             try:
                 self.ledger.note(self.ledger.arrived, ref, self.client.answer(request).call)

@@ -66,6 +66,8 @@ class Findings:
             if row is None or row["contact_id"] != contact or row["outcome"] != "answered":
                 self.lost.append(f"the answer of call {call} by {account}")
         for row in city.calls.values():
+            if row["outcome"] in ("lost_on_restart", "gateway_lost"):
+                self.lost.append(f"the caller of {row['id']}, whom the gateway held all the time ({row['outcome']})")
             if row["outcome"] == "none":
                 self.lost.append(f"the end of call {row['id']}")
 

@@ -1,5 +1,6 @@
 """Kills a real server again and again under load (reliability.md §2.4): the run, its figures and what it found."""
 
+import faulthandler
 import random
 import socket
 import sqlite3
@@ -12,7 +13,7 @@ from kapok_process import Kapok
 from kill_actors import Trunk, Worker
 from kill_ledger import City, Findings, Ledger
 
-WAIT_S = 30
+WAIT_S = 60
 KILL_WITHIN_S = 0.150
 AT_ONCE = 0.25  # of the kills come while clients are still connecting
 
@@ -20,10 +21,11 @@ AT_ONCE = 0.25  # of the kills come while clients are still connecting
 class ReadyKapok(Kapok):
     """Starts the server and knows from its own word (sd_notify) when it serves."""
 
+    more = {}  # of the server's environment
+
     def _make(self):
         self.notices = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.notices.bind(str(self.path / "notify"))
-        self.notices.settimeout(0.25)
         super()._make()
 
     def __exit__(self, *why):
@@ -31,11 +33,16 @@ class ReadyKapok(Kapok):
         self.notices.close()
 
     def environment(self):
-        return {**super().environment(), "NOTIFY_SOCKET": str(self.path / "notify")}
+        return {**super().environment(), **self.more, "NOTIFY_SOCKET": str(self.path / "notify")}
+
+    def next_notice(self):
+        self.notices.settimeout(WAIT_S)
+        return self.notices.recv(100)
 
     def start(self):
         """Seconds from exec to ready."""
         began = time.monotonic()
+        self.notices.settimeout(0.25)
         with open(self.path / "kapokd.log", "ab") as log:
             self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, env=self.environment())
         while time.monotonic() < began + WAIT_S:
@@ -47,8 +54,13 @@ class ReadyKapok(Kapok):
         raise AssertionError("kapokd is not ready:\n" + self.log_text()[-2000:])
 
 
+def percent(values, share):
+    """Milliseconds, for a table."""
+    return f"{sorted(values)[min(len(values) - 1, int(len(values) * share))] * 1000:.0f}" if values else "-"
+
+
 class KillRun:
-    """`kapok` is a ReadyKapok, `planted` a fault of kapokd-faulty that is there while callers are served."""
+    TITLE = "kill -9 under load"
 
     def __init__(self, kapok, kills, seed, time_max_s):
         self.kapok, self.wanted, self.seed, self.time_max_s = kapok, kills, seed, time_max_s
@@ -76,6 +88,7 @@ class KillRun:
                 self.changed.notify_all()
 
     def broke(self, words):
+        faulthandler.dump_traceback()  # where everybody stood
         with self.changed:
             self.broken.append(words)
             self.changed.notify_all()
@@ -105,14 +118,14 @@ class KillRun:
         return self
 
     def one_kill(self):
+        """Ends one server and starts the next."""
         if self.dice.random() >= AT_ONCE:
             self.wait_back()
         time.sleep(self.dice.uniform(0, KILL_WITHIN_S))
         process = self.kapok.process
         if process.poll() is not None:
             return self.broke(f"the server died by itself with {process.returncode}")
-        process.kill()
-        process.wait()
+        self.end(process)
         self.kills += 1
         with self.changed:
             self.back.clear()
@@ -121,6 +134,10 @@ class KillRun:
         with self.changed:
             self.server += 1
             self.changed.notify_all()
+
+    def end(self, process):
+        process.kill()
+        process.wait()
 
     def wait_back(self):
         with self.changed:
@@ -169,10 +186,11 @@ class KillRun:
         self.kapok.stop()
         return wrong
 
+    def more_rows(self):
+        return []
+
     def table(self):
         """For people and for tests/README.md."""
-        def percent(values, share):
-            return f"{sorted(values)[min(len(values) - 1, int(len(values) * share))] * 1000:.0f}" if values else "-"
         ledger, found = self.ledger, self.findings
         rows = [("kills", self.kills), ("seconds", f"{self.took_s:.0f}"), ("acknowledged", ledger.acked),
                 ("arrivals / answers / records / orders",
@@ -183,5 +201,5 @@ class KillRun:
                  f"{percent(self.reopen_s, .5)} / {percent(self.reopen_s, .99)} / {percent(self.reopen_s, 1)}"),
                 ("ready → every client back, p50 / p99 / max ms",
                  f"{percent(self.back_s, .5)} / {percent(self.back_s, .99)} / {percent(self.back_s, 1)}"),
-                ("seed", self.seed)]
-        return "\n".join(["", "| kill -9 under load | |", "|---|---|", *(f"| {what} | {value} |" for what, value in rows)])
+                *self.more_rows(), ("seed", self.seed)]
+        return "\n".join(["", f"| {self.TITLE} | |", "|---|---|", *(f"| {what} | {value} |" for what, value in rows)])

@@ -109,7 +109,8 @@ asio::awaitable<void> SteadyLink::keep(std::shared_ptr<SteadyLink> self) {
     if (down_hook_) down_hook_();
     changed_.set();
     pause = was_up ? kFirstPause : std::min<std::chrono::milliseconds>(pause * 2, kLongestPause);
-    co_await real_sleep(pause);
+    const auto told = std::exchange(told_to_wait_, {});
+    co_await real_sleep(std::max(pause, told));
   }
   changed_.set();
 }
@@ -141,6 +142,7 @@ asio::awaitable<void> SteadyLink::come_in() {
   } stranger(ground_.strangers);
   conversation_ = co_await wire::Conversation::open(ground_.server, ground_.tls, kConnectDeadline);
   conversation_->on_push([this](const v1::Push& push) {
+    if (push.has_server_notice()) told_to_wait_ = std::chrono::milliseconds(push.server_notice().reconnect_after_ms());
     if (push_ && !stopped_) push_(push);
   });
   conversation_->on_closed([this](const std::string& why) {

@@ -130,6 +130,7 @@ class SteadyLink : public std::enable_shared_from_this<SteadyLink> {
   bool up_ = false;
   bool stopped_ = false;
   bool refused_ = false;
+  std::chrono::milliseconds told_to_wait_{};  ///< by a server that stops
   std::string trouble_;
   Signal changed_;
   Up up_hook_;

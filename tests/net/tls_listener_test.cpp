@@ -117,7 +117,7 @@ TEST_F(TlsListenerTest, RepliesToLateQuestionsAreStillWrittenWhileTheConnectionC
   question.mutable_list_drafts();
   ASSERT_FALSE(client->send(question));
   ASSERT_TRUE(service_.wait_for_held(1));
-  for (const auto& connection : registry_.all()) connection->stop(std::chrono::seconds(5));
+  for (const auto& connection : registry_.all()) connection->stop(std::chrono::seconds(5), {});
   service_.release();
   EXPECT_TRUE(client->reply_to(77));
   EXPECT_TRUE(client->is_ended_by_server());

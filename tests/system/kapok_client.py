@@ -46,7 +46,7 @@ class Client:
         self.changed = threading.Condition()
         self.received = b""
         self.tls = threading.Lock()  # a TLS session serves one thread at a time
-        self.open = True
+        self.open, self.ended = True, False
         self.last_request = 0
         self.last_key = 0
         self.repeats = 0  # replies that were a stored first answer
@@ -158,9 +158,12 @@ class Client:
             with self.changed:
                 self.open = False
                 self.changed.notify_all()
+            self.close()  # or the server would wait for it
 
     def _exactly(self, count):
         while len(self.received) < count:
+            if self.ended:
+                raise Closed("closed by the server")
             select.select([self.socket], [], [])
             with self.tls:
                 self.received += self._arrived()
@@ -177,6 +180,7 @@ class Client:
                 if not part and not parts:
                     raise Closed("closed by the server")
                 if not part:
+                    self.ended = True  # its goodbye is read; select would wait for more
                     return parts
                 parts += part
         except ssl.SSLWantReadError:
