@@ -34,7 +34,7 @@ class Actor(threading.Thread):
             try:
                 self.connect()
                 self.came_back()
-                self.kill_run.is_back(self, seen)
+                self.kill_run.is_back(self)
                 while not self.kill_run.over:
                     self.work()
             except (Closed, OSError):
