@@ -208,12 +208,15 @@ void CallDesk::save(std::shared_ptr<Work> work) {
   saving.asked = work->after.asked;
   if (saving.asked) saving.reply = work->after.reply ? work->after.reply(work->saved) : api::ReplyBody{Done{}};
   ++under_way_;
+  const std::int64_t row = saving.journal.front().seq;
   office_.changes.save(
       storage::WriteClass::kCallEvent,
-      [this, work, unbroken = journaling_.unbroken()](storage::Transaction& tx) {
-        if (!unbroken->yes) return Result<>{ErrorCode::kStoreUnavailable, "an event before it was not saved"};
+      [this, work, row, unsaved = journaling_.unsaved()](storage::Transaction& tx) {
+        if (unsaved->comes_before(row))
+          return Result<>{ErrorCode::kStoreUnavailable, "an event before it was not saved"};
+        unsaved->note(row);  // unless it comes through; a second run, on the working set, may
         auto applied = work->saving.apply(tx, office_.config, office_.changes);
-        unbroken->yes = applied.ok();
+        if (std::int64_t mine = row; applied.ok()) unsaved->seq.compare_exchange_strong(mine, 0);
         if (KAPOK_IS_PLANTED(reply_before_commit) && work->saving.asked)
           boost::asio::post(office_.strand, [work] { work->saving.asked->answer(work->saving.reply); });
         if (KAPOK_IS_PLANTED(ring_before_commit)) boost::asio::post(office_.strand, [this, work] { deliver(*work); });
@@ -227,8 +230,8 @@ void CallDesk::save(std::shared_ptr<Work> work) {
         saved(*work);
       },
       storage::Degraded::kAllowed,
-      [unbroken = journaling_.unbroken()](const storage::WriteOutcome& outcome) {
-        if (!outcome.result) unbroken->yes = false;
+      [row, unsaved = journaling_.unsaved()](const storage::WriteOutcome& outcome) {
+        if (!outcome.result) unsaved->note(row);
       });
 }
 

@@ -13,7 +13,7 @@ void Journaling::begin(std::int64_t last_seq, const routing::CityOptions& option
   seq_ = last_seq;
   core_ = routing::core_start_text({program_, options});
   events_since_hash_ = 0;
-  unbroken_ = std::make_shared<Unbroken>();
+  unsaved_ = std::make_shared<Unsaved>();
 }
 
 storage::JournalRow Journaling::row(storage::JournalId id, Instant at, const routing::Event& event,

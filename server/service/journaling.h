@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -31,13 +32,20 @@ class Journaling {
   storage::JournalRow row(storage::JournalId id, Instant at, const routing::Event& event,
                           const std::vector<routing::Command>& commands, const routing::RoutingCore& core);
 
-  /// False once a row was not saved. Rows that follow it were decided by a routing which believed in it, so they must
+  /// Which row was not saved, if any. Rows that follow it were decided by a routing which believed in it, so they must
   /// not be saved either, or the journal would tell of a day that never was; the city is rebuilt from the store
-  /// instead. Set and asked on the writer thread, in the order of the rows; begin() makes a new one.
-  struct Unbroken {
-    bool yes = true;
+  /// instead. Asked on the writer thread, in the order of the rows; begin() makes a new one.
+  struct Unsaved {
+    std::atomic<std::int64_t> seq = 0;  ///< 0 = all were; noted by the writer, or by the strand when it takes nothing
+
+    [[nodiscard]] bool comes_before(std::int64_t row) const { return seq != 0 && seq < row; }
+    void note(std::int64_t row) {
+      std::int64_t known = seq;
+      while ((known == 0 || row < known) && !seq.compare_exchange_weak(known, row)) {
+      }
+    }
   };
-  [[nodiscard]] const std::shared_ptr<Unbroken>& unbroken() const { return unbroken_; }
+  [[nodiscard]] const std::shared_ptr<Unsaved>& unsaved() const { return unsaved_; }
 
  private:
   [[nodiscard]] bool hash_is_due(Instant at, const routing::Event& event) const;
@@ -49,7 +57,7 @@ class Journaling {
   std::optional<std::string> core_;  ///< for the next row
   CivilDay hashed_day_{};
   int events_since_hash_ = 0;
-  std::shared_ptr<Unbroken> unbroken_ = std::make_shared<Unbroken>();
+  std::shared_ptr<Unsaved> unsaved_ = std::make_shared<Unsaved>();
 };
 
 }  // namespace kapok::service

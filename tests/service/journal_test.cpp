@@ -87,6 +87,15 @@ TEST(Journal, ADayWithRestartsReplaysToTheSameAnswersAndStates) {
   EXPECT_GE(replayed.figures.hashes_compared, 3);
 }
 
+TEST(Journal, WhatASickStoreLeavesToBeSavedASecondTimeReplaysAsWell) {
+  City city;
+  city.apply_twice();
+  busy_day(city);
+  const auto replayed = replay(city);
+  EXPECT_FALSE(replayed.difference) << words_of(replayed.difference);
+  EXPECT_EQ(replayed.figures.events, static_cast<std::int64_t>(rows(city).size()));
+}
+
 TEST(Journal, AStretchBeginsWithTheLastStartBeforeIt) {
   City city;
   busy_day(city);
