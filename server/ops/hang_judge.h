@@ -25,9 +25,9 @@ struct HangLimits {
   SteadyLength slow_save = std::chrono::milliseconds(250);
   /// Callers wait for the disk: the server is not ready any more, somebody is to look.
   SteadyLength stuck_save = std::chrono::seconds(2);
-  /// Looks are made every 100 ms; after a longer pause it was the whole process that stood still (a frozen machine),
-  /// and everybody's time begins anew.
-  SteadyLength own_pause_max = std::chrono::seconds(1);
+  /// Looks are made every 100 ms. When one comes late the whole process had no time (a frozen or overloaded machine),
+  /// and no more than this much of the pause is counted against anybody: who is starved does not hang.
+  SteadyLength counted_per_look = std::chrono::milliseconds(150);
 };
 
 enum class Hang { kNone, kStrand, kWriter };
@@ -49,9 +49,18 @@ class HangJudge {
   Verdict look(SteadyTime now, SteadyTime strand_answered, const WriterLook& writer);
 
  private:
+  /// A sign of life and when it was first seen, on the clock of counted time.
+  struct Sign {
+    SteadyTime given;
+    SteadyLength seen{};
+    SteadyLength age(SteadyTime now_given, SteadyLength counted);
+  };
+
   HangLimits limits_;
   SteadyTime looked_;
-  SteadyTime began_;  ///< no silence is counted from before
+  SteadyLength counted_{};  ///< time in which this process was given a chance
+  Sign strand_;
+  Sign writer_;
 };
 
 }  // namespace kapok::ops

@@ -13,7 +13,7 @@ from kapok_process import Kapok
 from kill_actors import Trunk, Worker
 from kill_ledger import City, Findings, Ledger
 
-WAIT_S = 60
+WAIT_S = 120
 KILL_WITHIN_S = 0.150
 AT_ONCE = 0.25  # of the kills come while clients are still connecting
 
