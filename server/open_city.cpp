@@ -7,6 +7,7 @@
 
 #include "core/id_allocator.h"
 #include "open_audit.h"
+#include "open_spool.h"
 #include "protocol/codec.h"
 #include "service/city_service.h"
 #include "service/product_clock.h"
@@ -23,6 +24,7 @@ namespace {
 class OpenCity final : public service::Service {
  public:
   std::unique_ptr<const storage::KeyRing> keys;
+  std::unique_ptr<storage::Spool> spool;
   std::unique_ptr<storage::Database> database;
   std::unique_ptr<storage::Writer> writer;
   std::unique_ptr<storage::ReaderPool> readers;
@@ -83,14 +85,15 @@ service::CityConfig city_config(const Config& config) {
   return city;
 }
 
-Result<> open_store(OpenCity& open, const Config& config) {
+Result<> open_store(OpenCity& open, const Config& config, ops::Log& log) {
   auto keys = storage::KeyRing::load(storage::key_file_of(config.data_dir));
   if (!keys) return keys.error();
   open.keys = std::move(*keys);
   const auto wall = std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch());
-  auto database = storage::Database::open(config.data_dir, Instant{wall.count()});
-  if (!database) return database.error();
-  open.database = std::move(*database);
+  auto store = open_store_with_spool(config, *open.keys, Instant{wall.count()}, log);
+  if (!store) return store.error();
+  open.spool = std::move(store->spool);
+  open.database = std::move(store->database);
 
   const auto facts = read_facts(*open.database, *open.keys, CityId{config.city_number});
   if (!facts) return facts.error();
@@ -104,6 +107,8 @@ Result<> open_store(OpenCity& open, const Config& config) {
   parts.on_state = [&open](storage::StoreState) {
     if (service::CityService* city = open.listening) city->store_changed();
   };
+  parts.on_conflict = [&log](std::int64_t, const auto&) { log.write(ops::LogId::kSpoolConflict); };
+  parts.spool = open.spool.get();
   auto writer = storage::Writer::start(*open.database, *open.keys, std::move(parts));
   if (!writer) return writer.error();
   open.writer = std::move(*writer);
@@ -141,7 +146,7 @@ Result<> start_city(boost::asio::io_context& io, service::CityService& city) {
 
 Result<OpenedService> open_city(boost::asio::io_context& io, const Config& config, ops::Log& log) {
   auto open = std::make_unique<OpenCity>();
-  if (const auto stored = open_store(*open, config); !stored) return stored.error();
+  if (const auto stored = open_store(*open, config, log); !stored) return stored.error();
   warn_of_skew(*open->clock, log);
   open->city =
       std::make_unique<service::CityService>(service::CityParts{.executor = io.get_executor(),

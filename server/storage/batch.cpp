@@ -60,6 +60,7 @@ void apply_batch(Batch& batch, const BatchPlace& place, std::int64_t seq) {
   batch.results.clear();
   batch.results.reserve(batch.requests.size());
   batch.record.clear();
+  batch.applied = false;
   place.recorder.begin();
   place.connection.record_to(&place.recorder);
   const WriteRequest& first = batch.requests.front();
@@ -70,6 +71,7 @@ void apply_batch(Batch& batch, const BatchPlace& place, std::int64_t seq) {
     raise_id_high_water(tx, highest_id);
   }
   place.connection.record_to(nullptr);
+  batch.applied = true;
   if (place.recorder.empty()) return;
   batch.seq = seq;
   batch.record = place.recorder.encoded(seq, first.city, first.at);

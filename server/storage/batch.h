@@ -17,7 +17,8 @@ class Connection;
 /// Requests of one city that are saved together, and what became of them. Writer thread.
 struct Batch {
   std::vector<WriteRequest> requests;
-  std::vector<Result<>> results;  ///< of each request, once all were applied
+  std::vector<Result<>> results;  ///< of each request
+  bool applied = false;           ///< results and record are complete
   std::int64_t seq = 0;           ///< once it changed something
   std::string record;             ///< its encoded ChangeRecord, once complete; empty while it changed nothing
 

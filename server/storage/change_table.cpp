@@ -52,8 +52,8 @@ std::int64_t ChangeTable::last_seq(ReadTransaction& tx) {
 
 void ChangeTable::prune_up_to(Transaction& tx, std::int64_t seq) { tx.connection().run_sweep(kPrune, {seq}); }
 
-void ChangeTable::append(Transaction& tx, std::int64_t seq, const std::string& record) {
-  tx.connection().run_unrecorded(kAppend, {seq, tx.now(), tx.cipher().seal(place_of(seq), record)});
+void ChangeTable::append(ReadTransaction& writing, std::int64_t seq, Instant at, const std::string& record) {
+  writing.connection().run_unrecorded(kAppend, {seq, at, writing.cipher().seal(place_of(seq), record)});
 }
 
 }  // namespace kapok::storage

@@ -38,7 +38,7 @@ class ChangeTable {
   static void prune_up_to(Transaction& tx, std::int64_t seq);
 
   /// For the writer: keeps an encoded record under its number. Not part of the record itself.
-  static void append(Transaction& tx, std::int64_t seq, const std::string& record);
+  static void append(ReadTransaction& writing, std::int64_t seq, Instant at, const std::string& record);
 };
 
 }  // namespace kapok::storage

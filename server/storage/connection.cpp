@@ -145,7 +145,23 @@ long long Connection::run_again(const std::string& text, const Values& in) {
   }
 }
 
+void Connection::begin_batch() {
+  fail_here(FaultPoint::kStoreBegin);
+  run_text(dialect_ == Dialect::kSqlite ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+void Connection::commit_batch() {
+  fail_here(FaultPoint::kStoreCommit);
+  run_text("COMMIT");
+  fail_here(FaultPoint::kStoreCommitDurable);
+}
+
+void Connection::fail_here(FaultPoint point) const {
+  if (faults_ && faults_(point)) throw StoreFailure("a fault of a test", true);
+}
+
 long long Connection::run_unrecorded(const Sql& sql, const Values& in) {
+  fail_here(FaultPoint::kStoreStatement);
   try {
     Statement& held = prepared(sql, in, {});
     held.statement.execute(true);

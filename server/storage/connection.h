@@ -10,6 +10,7 @@
 
 #include "storage/cell.h"
 #include "storage/damage.h"
+#include "storage/fault_point.h"
 #include "storage/sql.h"
 
 namespace kapok::storage {
@@ -44,6 +45,17 @@ class Connection {
   /// written it.
   long long run_again(const std::string& text, const Values& in);
 
+  /// Begins and commits a batch.
+  void begin_batch();
+  void commit_batch();
+
+  /// For tests: makes begin_batch(), run() and commit_batch() fail when `hook` says so.
+  void fail_when(FaultHook hook) { faults_ = std::move(hook); }
+
+  /// The working set: holds a part of the rows only. What tidies up elsewhere leaves it alone.
+  void mark_partial() { partial_ = true; }
+  [[nodiscard]] bool is_partial() const { return partial_; }
+
   /// Takes down what run() and run_sweep() do from now on; null: nothing. Must outlive its use.
   void record_to(ChangeRecorder* recorder) { recorder_ = recorder; }
 
@@ -71,12 +83,15 @@ class Connection {
   struct Statement;
   Statement& prepared(const Sql& sql, const Values& in, const std::vector<CellKind>& out);
   void forget(const Sql& sql);
+  void fail_here(FaultPoint point) const;
 
   std::shared_ptr<void> kept_;
   std::shared_ptr<DamageNotes> damage_notes_;
   std::unique_ptr<soci::session> session_;
   Dialect dialect_;
   ChangeRecorder* recorder_ = nullptr;
+  FaultHook faults_;
+  bool partial_ = false;
   std::vector<std::unique_ptr<Statement>> statements_;
 };
 

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 #include "core/check.h"
 #include "storage/connection.h"
@@ -87,12 +88,13 @@ Result<std::unique_ptr<Database>> Database::create(const std::filesystem::path& 
   }
   ::close(fd);
   std::unique_ptr<Database> database(new Database(directory, std::move(lock).value()));
-  if (auto ready = database->prepare(now); !ready) return ready.error();
+  if (auto ready = database->prepare(now, {}); !ready) return ready.error();
   if (auto synced = sync_directory(directory); !synced) return synced.error();
   return database;
 }
 
-Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& directory, Instant now) {
+Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& directory, Instant now,
+                                                 const std::function<Result<>(Connection&)>& before_steps) {
   if (auto sound = check_directory(directory); !sound) return sound.error();
   if (!std::filesystem::exists(directory / kFileName)) {
     return unavailable(directory.string() + " holds no store: make one with kapokctl init");
@@ -100,13 +102,15 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& di
   auto lock = DirectoryLock::take(directory);
   if (!lock) return lock.error();
   std::unique_ptr<Database> database(new Database(directory, std::move(lock).value()));
-  if (auto ready = database->prepare(now); !ready) return ready.error();
+  if (auto ready = database->prepare(now, before_steps); !ready) return ready.error();
   return database;
 }
 
-Result<> Database::prepare(Instant now) {
+Result<> Database::prepare(Instant now, const std::function<Result<>(Connection&)>& before_steps) {
   auto writer = connect_writer();
   if (!writer) return writer.error();
+  if (before_steps)
+    if (auto done = before_steps(**writer); !done) return done;
   return apply_migrations(**writer, now);
 }
 
@@ -118,6 +122,7 @@ Result<std::unique_ptr<Connection>> Database::connect_writer() {
     auto connection = std::make_unique<Connection>(open_session(directory_ / kFileName, false), Dialect::kSqlite);
     connection->keep(token);
     connection->note_damage_to(damage_notes_);
+    connection->fail_when(faults_);
     const std::string mode = connection->text_of("PRAGMA journal_mode = WAL");
     if (mode != "wal") return unavailable("the store cannot use a write-ahead log (journal mode " + mode + ")");
     set_common(*connection);
@@ -128,6 +133,32 @@ Result<std::unique_ptr<Connection>> Database::connect_writer() {
   } catch (const soci::soci_error& failure) {
     return unavailable("the store cannot be opened for writing: " + failure.get_error_message());
   }
+}
+
+Result<std::unique_ptr<Connection>> Database::reconnect_writer() {
+  KAPOK_CHECK(writer_out_.expired());
+  if (faults_ && faults_(FaultPoint::kStoreOpen)) return unavailable("a fault of a test");
+  if (auto settled = settle_log(directory_); !settled) return settled.error();
+  return connect_writer();
+}
+
+Result<> Database::settle_log(const std::filesystem::path& directory) {
+  const auto log = directory / (std::string(kFileName) + "-wal");
+  const int fd = ::open(log.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0 && errno == ENOENT) return Done{};
+  bool sound = fd >= 0;
+  std::vector<char> bytes(1 << 20);
+  for (off_t at = 0; sound;) {
+    const ssize_t got = ::pread(fd, bytes.data(), bytes.size(), at);
+    if (got == 0) break;
+    sound = got > 0 && ::pwrite(fd, bytes.data(), static_cast<std::size_t>(got), at) == got;
+    at += got;
+  }
+  sound = sound && ::fdatasync(fd) == 0;
+  const int reason = errno;
+  if (fd >= 0) ::close(fd);
+  if (!sound) return unavailable("the write-ahead log cannot be written: " + std::string(std::strerror(reason)));
+  return Done{};
 }
 
 Result<std::unique_ptr<Connection>> Database::connect_reader() {

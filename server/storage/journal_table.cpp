@@ -51,7 +51,7 @@ std::int64_t JournalTable::next_start(ReadTransaction& tx, CityId city, Instant 
 std::int64_t JournalTable::erase_before(Transaction& tx, CityId city, std::int64_t seq, std::int64_t limit) {
   const std::int64_t first = first_seq(tx, city);
   if (first == 0 || first >= seq) return 0;
-  return static_cast<std::int64_t>(tx.connection().run(kErase, {city, std::min(seq, first + limit)}));
+  return static_cast<std::int64_t>(tx.connection().run_sweep(kErase, {city, std::min(seq, first + limit)}));
 }
 
 routing::JournalEntry JournalTable::entry_of(const JournalRow& row) {

@@ -25,6 +25,7 @@ enum class KeyPurpose : std::uint64_t {
   kAuditDetail = 5,
   kRequestDigest = 6,
   kFingerprint = 7,
+  kSpool = 8,  ///< further divided into header and record
 };
 
 /// 32 bytes that are wiped when they go out of use.

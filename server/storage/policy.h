@@ -42,6 +42,17 @@ inline constexpr std::size_t kChangeValuesMax = 1'000;
 /// Records handed out by one question to the change table.
 inline constexpr std::size_t kChangePageBytesMax = 8 * 1024 * 1024;
 
+/// Room of the spool, reserved in advance (decision 18): about an hour of a city's busiest events.
+inline constexpr std::size_t kSpoolBytes = 64 * 1024 * 1024;
+/// Spooled batches taken in before waiting requests get their turn again.
+inline constexpr int kTakenInAtOnce = 32;
+
+/// Ended calls that the working set keeps, because gateways tell of them late, and at most how many.
+inline constexpr std::chrono::hours kRecentCalls{2};
+inline constexpr long long kRecentCallsMax = 4'000;
+/// Batches followed before what is finished leaves the working set.
+inline constexpr int kFollowedBeforeTidy = 256;
+
 /// Idempotency window per device session (decision 24).
 inline constexpr std::chrono::hours kReplyKept{24};
 inline constexpr std::int64_t kReplyWindowMin = 4'096;

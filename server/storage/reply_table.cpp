@@ -72,6 +72,7 @@ std::optional<std::int64_t> sequence_of(ReadTransaction& tx, const Sql& sql, con
 /// How far replies may go: older than 24 h AND not among the newest 4,096, without leaving holes. Usually nothing:
 /// sessions of people are over before their first reply is a day old.
 std::int64_t last_to_let_go(Transaction& tx, std::int64_t session, std::int64_t let_go) {
+  if (tx.connection().is_partial()) return let_go;  // does not know which replies are young
   const Instant since = tx.now() - kReplyKept;
   const auto oldest_at = sequence_of(tx, kOldest, {session});
   if (!oldest_at || Instant{*oldest_at} >= since) return let_go;

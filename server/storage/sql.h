@@ -34,6 +34,7 @@ class Sql {
  private:
   template <class Row>
   friend class Table;  // builds its texts from column names
+  friend class WorkingSet;
 
   Sql(std::string text, SqlFor stores);
   Sql(const std::string* text, std::size_t number) : text_(text), number_(number) {}

@@ -15,11 +15,6 @@ enum class WriteClass { kCallEvent, kCaseWork, kReadAudit };
 /// Where an acknowledged change lies; part of the reply (decision 18).
 enum class SavedIn { kNowhere, kStore, kSpool };
 
-/// How things stand with saving (decision 18). kHealthy: in the store. kDegraded: the store fails, or is back and
-/// still takes in what was spooled; changes marked Degraded::kAllowed go to the spool, all others hear
-/// kStoreUnavailable. kNotRecorded: the spool fails as well, or there is none; nothing is saved.
-enum class StoreState { kHealthy, kDegraded, kNotRecorded };
-
 /// May a change be carried out on the working set while the store is gone? Only what reads nothing but what the
 /// working set holds (working_set.h): call events, drafts, presence, gateways' reports.
 enum class Degraded { kNotAllowed, kAllowed };

@@ -6,20 +6,14 @@
 
 #include "core/check.h"
 #include "core/planted_fault.h"
-#include "storage/audit_chain.h"
-#include "storage/change_table.h"
+#include "storage/batch.h"
 #include "storage/connection.h"
 #include "storage/database.h"
 #include "storage/policy.h"
+#include "storage/saver.h"
 
 namespace kapok::storage {
 namespace {
-
-using SteadyClock = std::chrono::steady_clock;  // for the store's own waits, never for product time
-
-std::int64_t steady_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now().time_since_epoch()).count();
-}
 
 std::size_t queue_limit(WriteClass cls) {
   switch (cls) {
@@ -39,7 +33,8 @@ Result<std::unique_ptr<Writer>> Writer::start(Database& database, const KeyRing&
   auto connection = database.connect_writer();
   if (!connection) return connection.error();
   try {
-    std::unique_ptr<Writer> writer(new Writer(database, keys, std::move(connection).value(), std::move(parts)));
+    std::unique_ptr<Writer> writer(
+        new Writer(std::make_unique<Saver>(database, keys, std::move(connection).value(), std::move(parts))));
     writer->thread_ = std::thread([raw = writer.get()] { raw->run(); });
     return writer;
   } catch (const StoreFailure& failure) {
@@ -47,15 +42,7 @@ Result<std::unique_ptr<Writer>> Writer::start(Database& database, const KeyRing&
   }
 }
 
-Writer::Writer(Database& database, const KeyRing& keys, std::unique_ptr<Connection> connection, WriterParts parts)
-    : database_(database),
-      keys_(keys),
-      parts_(std::move(parts)),
-      connection_(std::move(connection)),
-      audit_(std::make_unique<AuditChain>(*connection_)) {
-  ReadTransaction tx(*connection_, keys_);
-  last_seq_ = ChangeTable::last_seq(tx);
-}
+Writer::Writer(std::unique_ptr<Saver> saver) : saver_(std::move(saver)) {}
 
 Writer::~Writer() { stop(); }
 
@@ -92,10 +79,11 @@ void Writer::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-WriterFigures Writer::figures() const {
-  const std::lock_guard lock(mutex_);
-  return figures_;
-}
+StoreState Writer::state() const { return saver_->state(); }
+
+WriterActivity::Look Writer::activity() const { return saver_->activity().look(); }
+
+WriterFigures Writer::figures() const { return saver_->figures(); }
 
 std::size_t Writer::waiting() const {
   std::size_t count = 0;
@@ -105,32 +93,32 @@ std::size_t Writer::waiting() const {
 
 void Writer::run() {
   while (wait_for_work()) {
-    for (ReadRequest& look : take_looks()) look_once(look);
-    Batch batch{take_batch(), {}, 0, {}};
-    if (batch.requests.empty()) continue;
-    const WriterActivity::Mark working(activity_, WriterActivity::Doing::kWorking);
-    if (ensure_open()) {
-      commit_batch(std::move(batch));
-    } else {
-      batch.tell_not_saved();
-    }
+    for (ReadRequest& look : take_looks()) saver_->look(look);
+    Batch batch;
+    batch.requests = take_batch();
+    const WriterActivity::Mark working(saver_->activity(), WriterActivity::Doing::kWorking);
+    KAPOK_HANG_IF_PLANTED(hang_writer);
+    if (!batch.requests.empty()) saver_->save(std::move(batch));
+    if (saver_->ailing()) saver_->mend();
   }
-  if (connection_) checkpoint();
-  audit_.reset();
-  connection_.reset();
+  saver_->close();
 }
 
-/// True when something waits; false when there is nothing left and we are stopping.
+/// True when something waits or the store wants mending; false when there is nothing left and we are stopping.
 bool Writer::wait_for_work() {
   std::unique_lock lock(mutex_);
   const auto busy = [&] { return waiting() > 0 || !looks_.empty(); };
   const auto ready = [&] { return stopping_ || busy(); };
   while (!ready()) {
-    if (commits_since_checkpoint_ == 0 || !connection_) {
+    if (saver_->ailing()) {
+      arrived_.wait_for(lock, std::chrono::microseconds(saver_->pause_us()), ready);
+      return busy() || !stopping_;
+    }
+    if (!saver_->wants_checkpoint()) {
       arrived_.wait(lock, ready);
     } else if (!arrived_.wait_for(lock, kIdleBeforeCheckpoint, ready)) {
       lock.unlock();
-      checkpoint();
+      saver_->checkpoint();
       lock.lock();
     }
   }
@@ -140,10 +128,6 @@ bool Writer::wait_for_work() {
 std::deque<ReadRequest> Writer::take_looks() {
   const std::lock_guard lock(mutex_);
   return std::exchange(looks_, {});
-}
-
-void Writer::look_once(ReadRequest& request) {
-  request.failed({ErrorCode::kStoreUnavailable, "there is no working set without a spool"});
 }
 
 /// Call events before case work before read audits, in order of arrival within each, of one city only.
@@ -161,95 +145,6 @@ std::vector<WriteRequest> Writer::take_batch() {
     queue.insert(queue.begin(), std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()));
   }
   return batch;
-}
-
-void Writer::commit_batch(Batch batch) {
-  KAPOK_HANG_IF_PLANTED(hang_writer);
-  std::int64_t took_us = 0;
-  try {
-    connection_->run_text("BEGIN IMMEDIATE");
-    apply_batch(batch, {*connection_, keys_, *audit_, recorder_}, last_seq_ + 1);
-    keep_change(batch);
-    const std::int64_t before = steady_us();
-    const WriterActivity::Mark syncing(activity_, WriterActivity::Doing::kSyncing);
-    connection_->run_text("COMMIT");
-    took_us = steady_us() - before;
-  } catch (const StoreFailure&) {
-    return fail_batch(batch);
-  }
-  last_seq_ = std::max(last_seq_, batch.seq);
-  ++commits_since_checkpoint_;
-  {
-    const std::lock_guard lock(mutex_);
-    ++figures_.commits;
-    figures_.requests += batch.requests.size();
-    figures_.largest_batch = std::max<std::uint64_t>(figures_.largest_batch, batch.requests.size());
-    figures_.last_commit = Duration{took_us};
-    figures_.last_seq = last_seq_;
-    for (const auto& result : batch.results) figures_.refused += result.ok() ? 0 : 1;
-  }
-  batch.tell(SavedIn::kStore);
-  if (commits_since_checkpoint_ >= kCommitsBeforeCheckpoint) checkpoint();
-}
-
-void Writer::keep_change(const Batch& batch) {
-  if (batch.record.empty()) return;
-  Transaction tx(*connection_, keys_, *audit_, batch.requests.front().city, batch.requests.front().at);
-  ChangeTable::append(tx, batch.seq, batch.record);
-}
-
-/// Nothing of the batch counts as saved and nobody is told otherwise.
-void Writer::fail_batch(Batch& batch) {
-  {
-    const std::lock_guard lock(mutex_);
-    ++figures_.failed_commits;
-    ++figures_.not_recorded;
-  }
-  become(StoreState::kNotRecorded);
-  batch.tell_not_saved();
-  reopen();
-}
-
-bool Writer::ensure_open() {
-  if (!connection_ && steady_us() >= next_reopen_us_) reopen();
-  return connection_ != nullptr;
-}
-
-/// A connection that failed a commit is not trusted again: its state in the library is unknown.
-void Writer::reopen() {
-  audit_.reset();
-  connection_.reset();
-  try {
-    auto connection = database_.connect_writer();
-    if (connection) {
-      auto audit = std::make_unique<AuditChain>(**connection);
-      ReadTransaction tx(**connection, keys_);
-      last_seq_ = std::max(last_seq_, ChangeTable::last_seq(tx));
-      connection_ = std::move(connection).value();
-      audit_ = std::move(audit);
-    }
-  } catch (const StoreFailure&) {
-    connection_.reset();
-  }
-  next_reopen_us_ = steady_us() + std::chrono::microseconds(kReopenPause).count();
-  become(connection_ ? StoreState::kHealthy : StoreState::kNotRecorded);
-}
-
-void Writer::become(StoreState state) {
-  if (state_.exchange(state) != state && parts_.on_state) parts_.on_state(state);
-}
-
-/// PASSIVE: takes what no reader needs and waits for nobody.
-void Writer::checkpoint() {
-  commits_since_checkpoint_ = 0;
-  const WriterActivity::Mark syncing(activity_, WriterActivity::Doing::kSyncing);
-  try {
-    connection_->text_of("PRAGMA wal_checkpoint(PASSIVE)");
-  } catch (const StoreFailure&) {
-    return;  // the log only stays longer; a sick store shows at the next commit
-  }
-  const std::lock_guard lock(mutex_);
-  ++figures_.checkpoints;
 }
 
 }  // namespace kapok::storage

@@ -1,56 +1,24 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <condition_variable>
-#include <cstdint>
 #include <deque>
-#include <filesystem>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
 
-#include "core/instant.h"
 #include "core/result.h"
-#include "storage/batch.h"
 #include "storage/key_ring.h"
 #include "storage/readers.h"
 #include "storage/write_request.h"
 #include "storage/writer_activity.h"
+#include "storage/writer_parts.h"
 
 namespace kapok::storage {
 
-class AuditChain;
-class Connection;
 class Database;
-
-/// Counts since start, for metrics; the last four say how things stand now.
-struct WriterFigures {
-  std::uint64_t commits = 0;
-  std::uint64_t requests = 0;
-  std::uint64_t refused = 0;
-  std::uint64_t failed_commits = 0;
-  std::uint64_t checkpoints = 0;
-  std::uint64_t largest_batch = 0;
-  std::uint64_t spooled = 0;           ///< batches that went to the spool
-  std::uint64_t taken_in = 0;          ///< spooled batches that the store has taken since
-  std::uint64_t conflicts = 0;         ///< spooled batches that did not fit and were put aside
-  std::uint64_t not_recorded = 0;      ///< batches that neither took
-  Duration last_commit{};              ///< how long the last COMMIT took
-  std::int64_t last_seq = 0;           ///< number of the last batch
-  std::uint64_t spool_waiting = 0;     ///< batches in the spool that the store does not have yet
-  std::uint64_t spool_bytes_used = 0;  ///< of kSpoolBytes
-};
-
-/// What a writer is started with besides the store.
-struct WriterParts {
-  /// Writer thread; before the outcomes of the batch that caused the change are told.
-  std::function<void(StoreState)> on_state;
-  /// Writer thread; a spooled batch did not fit the store and lies in this file now (spool.h).
-  std::function<void(std::int64_t seq, const std::filesystem::path& file)> on_conflict;
-};
+class Saver;
 
 /// The one thread that writes. When a commit returns it takes all that waits, at most 128 requests of one
 /// city, call events first, each in its own SAVEPOINT, and commits again: no timer.
@@ -87,49 +55,28 @@ class Writer {
   /// then stays there for the next start. Idempotent.
   void stop();
 
-  [[nodiscard]] StoreState state() const { return state_.load(); }
+  [[nodiscard]] StoreState state() const;
   [[nodiscard]] WriterFigures figures() const;
   /// What the thread is doing now. Never blocks.
-  [[nodiscard]] WriterActivity::Look activity() const { return activity_.look(); }
+  [[nodiscard]] WriterActivity::Look activity() const;
 
  private:
   static constexpr std::size_t kClasses = 3;
 
-  Writer(Database& database, const KeyRing& keys, std::unique_ptr<Connection> connection, WriterParts parts);
+  explicit Writer(std::unique_ptr<Saver> saver);
 
   void run();
   bool wait_for_work();
   std::vector<WriteRequest> take_batch();
   std::deque<ReadRequest> take_looks();
   std::size_t waiting() const;
-  void commit_batch(Batch batch);
-  void keep_change(const Batch& batch);
-  void fail_batch(Batch& batch);
-  void look_once(ReadRequest& request);
-  bool ensure_open();
-  void reopen();
-  void become(StoreState state);
-  void checkpoint();
 
-  Database& database_;
-  const KeyRing& keys_;
-  const WriterParts parts_;
+  const std::unique_ptr<Saver> saver_;
 
-  // Writer thread only.
-  std::unique_ptr<Connection> connection_;
-  std::unique_ptr<AuditChain> audit_;
-  ChangeRecorder recorder_;
-  std::int64_t last_seq_ = 0;
-  int commits_since_checkpoint_ = 0;
-  std::int64_t next_reopen_us_ = 0;
-
-  WriterActivity activity_;
-  std::atomic<StoreState> state_ = StoreState::kHealthy;
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
   std::array<std::deque<WriteRequest>, kClasses> queues_;
   std::deque<ReadRequest> looks_;
-  WriterFigures figures_;
   bool stopping_ = false;
 
   std::thread thread_;
