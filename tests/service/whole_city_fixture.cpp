@@ -11,11 +11,13 @@
 #include "service/password.h"
 #include "storage/credential_table.h"
 #include "storage/people_table.h"
+#include "storage/take_in.h"
 
 namespace kapok::service {
 namespace {
 
 constexpr CityId kNumber{1};
+constexpr std::size_t kSmallSpoolBytes = 4 * 1024 * 1024;
 
 constexpr const char* kRegions =
     "city_code,city_zh,city_en,region_code,region_zh,region_en,district_code,district_zh,district_en,invented\n"
@@ -56,11 +58,19 @@ WholeCity::~WholeCity() {
 }
 
 void WholeCity::open_store() {
-  database_ = storage::Database::open(home_ / "data", clock.now()).value();
+  const auto take_in = [this](storage::Connection& store) -> Result<> {
+    spool_ = storage::Spool::open(home_ / "other-disk", *keys_, kSmallSpoolBytes).value();
+    const auto taken = storage::take_in_all(store, *keys_, *spool_);
+    return taken ? Result<>(Done{}) : taken.error();
+  };
+  database_ = storage::Database::open(home_ / "data", clock.now(), take_in).value();
+  database_->fail_when([this](storage::FaultPoint at) { return (failing_ & (1u << static_cast<unsigned>(at))) != 0; });
   storage::WriterParts parts;
   parts.on_state = [this](storage::StoreState) {
     if (CityService* city = told_.load()) city->store_changed();
   };
+  parts.spool = spool_.get();
+  parts.reopen_pause = std::chrono::milliseconds(20);
   writer_ = storage::Writer::start(*database_, *keys_, std::move(parts)).value();
   readers_ = storage::ReaderPool::start(*database_, *keys_).value();
 }
@@ -96,6 +106,7 @@ void WholeCity::close() {
   readers_.reset();
   writer_.reset();
   database_.reset();
+  spool_.reset();
 }
 
 void WholeCity::restart() {

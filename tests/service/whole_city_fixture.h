@@ -15,10 +15,11 @@
 #include "service/city_service.h"
 #include "storage/connection.h"
 #include "storage/search_index.h"
+#include "storage/spool.h"
 
 namespace kapok::service {
 
-/// The whole CityService over a real store in a temporary directory, its directory imported: two stations
+/// The whole CityService over a real store with a spool in a temporary directory, its directory imported: two stations
 /// of one district with a line each, four workers with desks, one who has a phone, a gateway. The clock moves by hand;
 /// the strand runs only inside the fixture's functions; every wait ends after 30 s.
 class WholeCity {
@@ -30,6 +31,13 @@ class WholeCity {
 
   /// Ends the process and starts another over the same directory. Clients are gone.
   void restart();
+
+  /// From now on the writing connection fails at these places, until mend_store().
+  template <class... Points>
+  void break_store(Points... points) {
+    failing_ = (0u | ... | (1u << static_cast<unsigned>(points)));
+  }
+  void mend_store() { failing_ = 0; }
 
   TestClient connect();
   void disconnect(const TestClient& client);
@@ -82,6 +90,8 @@ class WholeCity {
 
   std::filesystem::path home_;
   std::unique_ptr<const storage::KeyRing> keys_;
+  std::atomic<unsigned> failing_ = 0;  ///< bits of storage::FaultPoint
+  std::unique_ptr<storage::Spool> spool_;
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<storage::Writer> writer_;
   std::unique_ptr<storage::ReaderPool> readers_;
