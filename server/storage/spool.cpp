@@ -180,6 +180,10 @@ Result<> Spool::read_records() {
 off_t Spool::next_sound_after(off_t at, std::uint64_t index) const {
   for (off_t from = at + static_cast<off_t>(kSpoolBlock); static_cast<std::size_t>(from) < bytes_;
        from += static_cast<off_t>(kScanChunk)) {
+    // What was reserved and never written need not be read: a start has little time.
+    const off_t written = ::lseek(fd_, from, SEEK_DATA);
+    if (written < 0 && errno == ENXIO) return -1;
+    if (written > from) from = written / static_cast<off_t>(kSpoolBlock) * static_cast<off_t>(kSpoolBlock);
     const std::string chunk = read_some(fd_, from, kScanChunk);
     for (std::size_t i = 0; i + kSpoolHead <= chunk.size(); i += kSpoolBlock) {
       const auto head = read_spool_head(std::string_view(chunk).substr(i, kSpoolHead));
