@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "city_backup.h"
 #include "core/id_allocator.h"
 #include "open_audit.h"
 #include "open_spool.h"
@@ -31,6 +32,7 @@ class OpenCity final : public service::Service {
   std::unique_ptr<storage::SearchIndex> search;
   std::unique_ptr<service::ProductClock> clock;
   std::unique_ptr<storage::AuditHeadWriter> audit_heads;
+  std::unique_ptr<storage::BackupKeeper> backup;
   std::unique_ptr<service::CityService> city;
   int schema = 0;
   std::atomic<service::CityService*> listening = nullptr;  ///< to the writer, once it is there
@@ -85,12 +87,15 @@ service::CityConfig city_config(const Config& config) {
   return city;
 }
 
+Instant wall_now() {
+  return {std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch()).count()};
+}
+
 Result<> open_store(OpenCity& open, const Config& config, ops::Log& log) {
   auto keys = storage::KeyRing::load(storage::key_file_of(config.data_dir));
   if (!keys) return keys.error();
   open.keys = std::move(*keys);
-  const auto wall = std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch());
-  auto store = open_store_with_spool(config, *open.keys, Instant{wall.count()}, log);
+  auto store = open_store_with_spool(config, *open.keys, wall_now(), log);
   if (!store) return store.error();
   open.spool = std::move(store->spool);
   open.database = std::move(store->database);
@@ -133,6 +138,16 @@ ops::WriterLook writer_look(const storage::Writer& writer) {
   return {look.doing == Doing::kWorking, look.doing == Doing::kSyncing, look.since};
 }
 
+Result<std::unique_ptr<storage::BackupKeeper>> open_backup(OpenCity& open, const Config& config, ops::Log& log) {
+  return start_backup(config,
+                      {.database = *open.database,
+                       .keys = *open.keys,
+                       .writer = *open.writer,
+                       .product_now = [&clock = *open.clock] { return clock.now(); },
+                       .wall_now = wall_now},
+                      open.clock->factor(), log);
+}
+
 /// Runs `io` until the city has read itself back.
 Result<> start_city(boost::asio::io_context& io, service::CityService& city) {
   std::optional<Result<>> outcome;
@@ -142,29 +157,37 @@ Result<> start_city(boost::asio::io_context& io, service::CityService& city) {
   return *outcome;
 }
 
+std::unique_ptr<service::CityService> make_city(boost::asio::io_context& io, OpenCity& open, const Config& config,
+                                                ops::Log& log) {
+  return std::make_unique<service::CityService>(service::CityParts{.executor = io.get_executor(),
+                                                                   .clock = *open.clock,
+                                                                   .writer = *open.writer,
+                                                                   .readers = *open.readers,
+                                                                   .keys = *open.keys,
+                                                                   .search = *open.search,
+                                                                   .log = log,
+                                                                   .encode_reply = protocol::encode_reply_body,
+                                                                   .config = city_config(config),
+                                                                   .schema = static_cast<std::uint32_t>(open.schema)});
+}
+
 }  // namespace
 
 Result<OpenedService> open_city(boost::asio::io_context& io, const Config& config, ops::Log& log) {
   auto open = std::make_unique<OpenCity>();
   if (const auto stored = open_store(*open, config, log); !stored) return stored.error();
   warn_of_skew(*open->clock, log);
-  open->city =
-      std::make_unique<service::CityService>(service::CityParts{.executor = io.get_executor(),
-                                                                .clock = *open->clock,
-                                                                .writer = *open->writer,
-                                                                .readers = *open->readers,
-                                                                .keys = *open->keys,
-                                                                .search = *open->search,
-                                                                .log = log,
-                                                                .encode_reply = protocol::encode_reply_body,
-                                                                .config = city_config(config),
-                                                                .schema = static_cast<std::uint32_t>(open->schema)});
+  open->city = make_city(io, *open, config, log);
   open->listening = open->city.get();
   if (const auto started = start_city(io, *open->city); !started) return started.error();
 
   auto heads = open_audit_heads(config, *open->database, *open->clock, log);
   if (!heads) return heads.error();
   open->audit_heads = std::move(*heads);
+
+  auto backup = open_backup(*open, config, log);
+  if (!backup) return backup.error();
+  open->backup = std::move(*backup);
 
   OpenedService opened;
   OpenCity* city = open.get();
@@ -173,6 +196,7 @@ Result<OpenedService> open_city(boost::asio::io_context& io, const Config& confi
   opened.writer = [city] { return writer_look(*city->writer); };
   opened.stop = [city](std::function<void()> done) {
     city->city->stop([city, done = std::move(done)] {
+      city->backup->stop();
       city->readers->stop();
       city->writer->stop();
       city->audit_heads->stop();

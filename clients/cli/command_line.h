@@ -72,6 +72,7 @@ struct Program {
 void add_offline_commands(Commands& commands);
 void add_audit_commands(Commands& commands);
 void add_journal_commands(Commands& commands);
+void add_backup_commands(Commands& commands);
 /// enrol-devices, below `worker` but offline.
 void add_enrol_everybody(Commands& commands, CLI::App& above);
 void add_import_commands(Commands& commands);

@@ -122,6 +122,8 @@ constexpr LogMessage kMessages[] = {
     {LogId::kAuditKeyMade, 511, "AUDIT_KEY_MADE", Severity::kWarning,
      "There was no key to sign heads of the audit log; one was made beside the key file.",
      "Note the public key that kapokctl audit heads prints, apart from this machine, beside earlier ones."},
+    {LogId::kChangesShipped, 512, "CHANGES_SHIPPED", Severity::kInfo,
+     "What had to wait for the second path lies there now.", kNothing},
 
     {LogId::kStateRebuilt, 601, "STATE_REBUILT", Severity::kInfo,
      "Open calls, shifts and lines were read from the store.", kNothing},

@@ -61,6 +61,7 @@ enum class LogId {
   kBackupFailed,
   kChangesNotShipped,
   kAuditKeyMade,
+  kChangesShipped,
   // Routing and gateways.
   kStateRebuilt,
   kGatewayAttached,

@@ -106,6 +106,15 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& di
   return database;
 }
 
+Result<std::unique_ptr<Database>> Database::open_unchanged(const std::filesystem::path& directory) {
+  if (auto sound = check_directory(directory); !sound) return sound.error();
+  auto lock = DirectoryLock::take(directory);
+  if (!lock) return lock.error();
+  return std::unique_ptr<Database>(new Database(directory, std::move(lock).value()));
+}
+
+std::filesystem::path Database::store_file_of(const std::filesystem::path& directory) { return directory / kFileName; }
+
 Result<> Database::prepare(Instant now, const std::function<Result<>(Connection&)>& before_steps) {
   auto writer = connect_writer();
   if (!writer) return writer.error();
@@ -174,6 +183,18 @@ Result<std::unique_ptr<Connection>> Database::connect_reader() {
     return unavailable("the store cannot be opened for reading: " + std::string(failure.what()));
   } catch (const soci::soci_error& failure) {
     return unavailable("the store cannot be opened for reading: " + failure.get_error_message());
+  }
+}
+
+Result<std::unique_ptr<Connection>> Database::connect_copy(const std::filesystem::path& file) {
+  try {
+    auto connection = std::make_unique<Connection>(open_session(file, true), Dialect::kSqlite);
+    set_common(*connection);
+    return connection;
+  } catch (const StoreFailure& failure) {
+    return unavailable("the copy cannot be opened: " + std::string(failure.what()));
+  } catch (const soci::soci_error& failure) {
+    return unavailable("the copy cannot be opened: " + failure.get_error_message());
   }
 }
 

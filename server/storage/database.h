@@ -35,6 +35,12 @@ class Database {
   static Result<std::unique_ptr<Database>> open(const std::filesystem::path& directory, Instant now,
                                                 const std::function<Result<>(Connection&)>& before_steps = {});
 
+  /// Opens a store without touching its schema, for replaying changes that were made under it (restore).
+  static Result<std::unique_ptr<Database>> open_unchanged(const std::filesystem::path& directory);
+
+  /// A read-only connection to a copy that nobody writes (store_copy.h).
+  static Result<std::unique_ptr<Connection>> connect_copy(const std::filesystem::path& file);
+
   ~Database();
 
   /// The one writing connection. Asking while it is out is our mistake; given back by destroying it.
@@ -53,6 +59,8 @@ class Database {
   void fail_when(FaultHook hook) { faults_ = std::move(hook); }
 
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
+  [[nodiscard]] std::filesystem::path store_file() const { return store_file_of(directory_); }
+  static std::filesystem::path store_file_of(const std::filesystem::path& directory);
 
   /// What its connections find damaged.
   [[nodiscard]] DamageNotes& damage_notes() { return *damage_notes_; }

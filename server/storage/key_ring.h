@@ -26,6 +26,7 @@ enum class KeyPurpose : std::uint64_t {
   kRequestDigest = 6,
   kFingerprint = 7,
   kSpool = 8,  ///< further divided into header and record
+  kBackupSeal = 10,
 };
 
 /// 32 bytes that are wiped when they go out of use.

@@ -41,6 +41,23 @@ inline constexpr std::size_t kChangeRecordHead = 4'096;
 inline constexpr std::size_t kChangeValuesMax = 1'000;
 /// Records handed out by one question to the change table.
 inline constexpr std::size_t kChangePageBytesMax = 8 * 1024 * 1024;
+/// Backup: what was committed goes to the second path this often, so that a restore reaches the last minute (issue 3).
+inline constexpr std::chrono::seconds kShipEvery{45};
+/// Batches in one file of changes; a minute of a full city is about 200.
+inline constexpr long long kSegmentBatchesMax = 20'000;
+/// Rows are counted for a file of changes this often at most: it reads an index of every table.
+inline constexpr std::chrono::hours kRowsCountedEvery{1};
+/// Shipped batches are forgotten this often and in steps: each step is a change of its own and keeps the writer for a
+/// few milliseconds.
+inline constexpr std::chrono::minutes kForgetShippedEvery{10};
+inline constexpr std::int64_t kForgetStep = 500;
+inline constexpr std::chrono::milliseconds kForgetPause{20};
+/// Batches that wait for a second path that is away: about a week of a full city, at most a few GB. Beyond it they are
+/// forgotten and the next whole copy begins the stream anew.
+inline constexpr std::uint64_t kUnshippedBatchesMax = 500'000;
+inline constexpr std::chrono::hours kUnshippedAgeMax{7 * 24};
+/// Batches kept although nobody wants them (no key, no second path), so that forgetting is rare.
+inline constexpr std::uint64_t kUnwantedBatchesMax = 2'000;
 
 /// Room of the spool, reserved in advance (decision 18): about an hour of a city's busiest events.
 inline constexpr std::size_t kSpoolBytes = 64 * 1024 * 1024;

@@ -7,6 +7,7 @@
 #include "core/check.h"
 #include "storage/bytes.h"
 #include "storage/durable_file.h"
+#include "storage/running_digest.h"
 
 namespace kapok::storage {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 constexpr std::string_view kMagic = "KAPOKSEA";
 constexpr std::uint8_t kContainerVersion = 1;
 constexpr std::size_t kFingerprintBytes = 16;
-constexpr std::size_t kDigestBytes = 32;
+constexpr std::size_t kDigestBytes = RunningDigest::kBytes;
 constexpr std::size_t kFileKeyBytes = crypto_secretstream_xchacha20poly1305_KEYBYTES;
 constexpr std::size_t kSealedKeyBytes = kFileKeyBytes + crypto_box_SEALBYTES;
 constexpr std::size_t kStreamHeaderBytes = crypto_secretstream_xchacha20poly1305_HEADERBYTES;
@@ -29,30 +30,13 @@ using StreamState = crypto_secretstream_xchacha20poly1305_state;
 const unsigned char* raw(std::string_view bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
 unsigned char* raw(std::string& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
 
-/// BLAKE2b-256 over everything that passes.
-class RunningDigest {
- public:
-  RunningDigest() { crypto_generichash_init(&state_, nullptr, 0, kDigestBytes); }
-  void add(std::string_view bytes) { crypto_generichash_update(&state_, raw(bytes), bytes.size()); }
-  /// Of all so far; more may follow.
-  [[nodiscard]] std::string value() const {
-    crypto_generichash_state copy = state_;
-    std::string digest(kDigestBytes, '\0');
-    crypto_generichash_final(&copy, raw(digest), digest.size());
-    return digest;
-  }
-
- private:
-  crypto_generichash_state state_{};
-};
-
 std::string facts_of(const SealedHeader& header) {
   std::string bytes(kMagic);
   put_number(bytes, kContainerVersion);
   put_number(bytes, static_cast<std::uint8_t>(header.kind));
   put_number(bytes, std::uint16_t{0});
   for (const std::int64_t number :
-       {header.city, header.from_seq, header.to_seq, header.schema, header.reaches_to.us, header.made_at.us})
+       {header.city, header.after_seq, header.to_seq, header.schema, header.reaches_to.us, header.made_at.us})
     put_number(bytes, number);
   KAPOK_CHECK(header.history.size() == kHistoryBytes && header.fingerprint.size() == kFingerprintBytes);
   return bytes + header.history + header.fingerprint;
@@ -73,13 +57,13 @@ Result<SealedHeader> header_of(std::string_view bytes) {
   const auto reserved = take.number<std::uint16_t>();
   header.kind = static_cast<SealedKind>(kind);
   for (std::int64_t* number :
-       {&header.city, &header.from_seq, &header.to_seq, &header.schema, &header.reaches_to.us, &header.made_at.us})
+       {&header.city, &header.after_seq, &header.to_seq, &header.schema, &header.reaches_to.us, &header.made_at.us})
     *number = take.number<std::int64_t>();
   header.history = take.take(kHistoryBytes);
   header.fingerprint = take.take(kFingerprintBytes);
   const bool known = header.kind == SealedKind::kBase || header.kind == SealedKind::kSegment;
-  const bool ordered = header.kind == SealedKind::kBase ? header.from_seq == 0 && header.to_seq >= 0
-                                                        : header.from_seq > 0 && header.to_seq >= header.from_seq;
+  const bool empty_segment = header.kind == SealedKind::kSegment && header.after_seq == header.to_seq;
+  const bool ordered = header.after_seq >= 0 && header.to_seq >= header.after_seq && !empty_segment;
   if (version != kContainerVersion || !known || reserved != 0 || !ordered || header.city < 1)
     return damaged("has a header that makes no sense");
   return header;

@@ -16,7 +16,7 @@
 ///
 ///     magic "KAPOKSEA"                          8
 ///     container version 1, kind, 0, 0           4
-///     city, from_seq, to_seq, schema,
+///     city, after_seq, to_seq, schema,
 ///     reaches_to, made_at                       6 × 8
 ///     history                                  16
 ///     fingerprint of the public key            16
@@ -33,7 +33,7 @@ namespace kapok::storage {
 
 enum class SealedKind : std::uint8_t {
   kBase = 1,     ///< a whole store as it stood after batch to_seq
-  kSegment = 2,  ///< the batches from_seq … to_seq
+  kSegment = 2,  ///< the batches after after_seq up to and including to_seq
 };
 
 inline constexpr std::size_t kHistoryBytes = 16;
@@ -41,7 +41,9 @@ inline constexpr std::size_t kHistoryBytes = 16;
 struct SealedHeader {
   SealedKind kind = SealedKind::kBase;
   std::int64_t city = 0;
-  std::int64_t from_seq = 0;  ///< base: 0
+  /// Segment: the last batch of the segment before. Base: to_seq, or less where the stream of segments begins anew with
+  /// this base because the changes in between were not kept.
+  std::int64_t after_seq = 0;
   std::int64_t to_seq = 0;
   std::int64_t schema = 0;  ///< the store's schema version at that time
   Instant reaches_to;       ///< product time of the last batch inside

@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::istringstream whole(bytes);
   const auto checked = kapok::storage::check_sealed(whole);
   if (checked) {
-    KAPOK_CHECK(checked->to_seq >= checked->from_seq && checked->city >= 1);
+    KAPOK_CHECK(checked->to_seq >= checked->after_seq && checked->city >= 1);
   } else {
     KAPOK_CHECK(!checked.error().detail.empty());
   }

@@ -19,7 +19,7 @@ constexpr std::size_t kChunk = 64 * 1024;
 SealedHeader segment_header() {
   return {.kind = SealedKind::kSegment,
           .city = 1,
-          .from_seq = 7,
+          .after_seq = 7,
           .to_seq = 9,
           .schema = 3,
           .reaches_to = kNow,
