@@ -137,6 +137,7 @@ ExitCode try_backup(Invocation& run, const BackupShelf& shelf, const BackupKeys&
     terminal.out << "{\n  \"sound\": " << (sound ? "true" : "false") << ",\n  "
                  << restored_json(restored, shelf.offset_min) << ",\n  \"rows_checked\": " << looked.scan.rows
                  << ",\n  \"rows_damaged\": " << looked.scan.damaged
+                 << ",\n  \"structure_faults\": " << looked.scan.structure.size()
                  << ",\n  \"audit_sound\": " << (looked.audit.sound() ? "true" : "false") << "\n}\n";
     return sound ? ExitCode::kOk : ExitCode::kRefused;
   }

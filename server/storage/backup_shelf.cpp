@@ -16,6 +16,12 @@ constexpr const char* kSuffix = ".kapok";
 
 std::string number_text(std::int64_t number) { return std::to_string(number); }
 
+/// Files of one second still stand in order.
+std::string name_number(std::int64_t number) {
+  const std::string text = number_text(number);
+  return std::string(text.size() < 9 ? 9 - text.size() : 0, '0') + text;
+}
+
 std::string hex(std::string_view bytes) {
   std::string text;
   for (const char byte : bytes) {
@@ -79,7 +85,7 @@ std::string shelf_name(const SealedHeader& header) {
   std::string stamp = format_local(header.made_at, UtcOffset{0}).substr(0, 19);  // 2026-11-21T14:30:00
   std::erase_if(stamp, [](char letter) { return letter == '-' || letter == ':'; });
   const bool base = header.kind == SealedKind::kBase;
-  return stamp + (base ? "Z-base-" : "Z-changes-" + number_text(header.after_seq) + "-") + number_text(header.to_seq) +
+  return stamp + (base ? "Z-base-" : "Z-changes-" + name_number(header.after_seq) + "-") + name_number(header.to_seq) +
          "-" + hex(header.history.substr(0, 4)) + kSuffix;
 }
 

@@ -26,8 +26,8 @@ struct ShelfFault {
 
 /// What lies in a backup directory. Names are for people; only headers count.
 ///
-///     20261121T143000Z-base-1234-3f2a9c1b.kapok           a whole copy after batch 1234
-///     20261121T143050Z-changes-1234-1301-3f2a9c1b.kapok   batches 1235 … 1301, made to follow 1234
+///     20261121T143000Z-base-000001234-3f2a9c1b.kapok                a whole copy after batch 1234
+///     20261121T143050Z-changes-000001234-000001301-3f2a9c1b.kapok   batches 1235 … 1301, made to follow 1234
 struct Shelf {
   std::vector<ShelfFile> bases;     ///< by time of making
   std::vector<ShelfFile> segments;  ///< by history, then by place in it

@@ -178,8 +178,8 @@ Result<std::uint64_t> BackupWork::ship() {
       if (page.error().code == ErrorCode::kRowDamaged) stream_broken_ = true;
       return page.error();
     }
-    shipped += *page;
-    if (*page == 0) break;
+    shipped += page->batches;
+    if (page->last) break;  // what is committed meanwhile goes with the next turn
   }
   const Instant now = ports_.wall_now();
   if (shipped > 0 && (!forgot_at_ || now - *forgot_at_ >= settings_.forget_every)) {
@@ -190,7 +190,7 @@ Result<std::uint64_t> BackupWork::ship() {
 }
 
 /// Batches, and the facts when the page reaches the last one, are read in one snapshot.
-Result<std::uint64_t> BackupWork::ship_page(Connection& connection) {
+Result<BackupWork::Page> BackupWork::ship_page(Connection& connection) {
   std::vector<KeptChange> page;
   std::optional<StoreFacts> facts;
   const Instant now = ports_.wall_now();
@@ -207,7 +207,7 @@ Result<std::uint64_t> BackupWork::ship_page(Connection& connection) {
   } catch (const StoreFailure& failure) {
     return unreadable(failure);
   }
-  if (page.empty()) return std::uint64_t{0};
+  if (page.empty()) return Page{};
   SealedHeader made = header(SealedKind::kSegment);
   made.to_seq = page.back().seq;
   made.reaches_to = page.back().at;
@@ -217,7 +217,7 @@ Result<std::uint64_t> BackupWork::ship_page(Connection& connection) {
   shelf_->segments.push_back({file, made, *bytes});
   shipped_to_ = made.to_seq;
   if (facts && count) counted_at_ = now;
-  return page.size();
+  return Page{page.size(), facts.has_value()};
 }
 
 /// In small steps: a DELETE of a week's batches in one transaction would keep every call waiting for it.

@@ -90,7 +90,11 @@ class BackupWork {
   Result<> look();
   Result<> look_at_store();
   Result<> look_at_shelf();
-  Result<std::uint64_t> ship_page(Connection& connection);
+  struct Page {
+    std::uint64_t batches = 0;
+    bool last = true;  ///< nothing more was there
+  };
+  Result<Page> ship_page(Connection& connection);
   Result<> forget(std::int64_t up_to);
   Result<> write(std::function<Result<>(class Transaction&)> apply);
   [[nodiscard]] SealedHeader header(SealedKind kind) const;
