@@ -93,7 +93,7 @@ class Replay {
   void finish(CityId city, Instant at) {
     connection_->run_text("BEGIN IMMEDIATE");
     Transaction tx(*connection_, keys_, audit_, city, last_ ? last_->at : at);
-    if (last_) ChangeTable::append(tx, last_->seq, last_->record);
+    if (last_) ChangeTable::append(tx, last_->seq, last_->at, last_->record);
     std::string history(kHistoryBytes, '\0');
     randombytes_buf(history.data(), history.size());
     write_state_value(tx, kBackupHistoryState, to_base64(history));
