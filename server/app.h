@@ -28,9 +28,9 @@ struct OpenedService {
   /// Saves what is under way, then calls `done` once, on any thread. No request comes after it.
   std::function<void(std::function<void()> done)> stop;
   /// Runs `answer` on the strand of the city, soon. May be empty: then nobody watches over the service.
-  std::function<void(std::function<void()> answer)> ask_strand;
+  std::function<void(std::function<void()> answer)> ask_strand = {};
   /// What the store's writer is doing. Any thread; must not block.
-  std::function<ops::WriterLook()> writer;
+  std::function<ops::WriterLook()> writer = {};
 };
 
 /// When a client should come back after a stop: the clients spread evenly over a time that grows with their number,
