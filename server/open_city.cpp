@@ -8,6 +8,7 @@
 #include "city_backup.h"
 #include "core/id_allocator.h"
 #include "open_audit.h"
+#include "open_care.h"
 #include "open_spool.h"
 #include "protocol/codec.h"
 #include "service/city_service.h"
@@ -16,6 +17,7 @@
 #include "storage/database.h"
 #include "storage/migrations.h"
 #include "storage/state_table.h"
+#include "storage/store_care.h"
 #include "storage/store_layout.h"
 
 namespace kapok {
@@ -24,13 +26,14 @@ namespace {
 /// A city and all it stands on, in the order in which they are made; taken down the other way round.
 class OpenCity final : public service::Service {
  public:
-  std::unique_ptr<const storage::KeyRing> keys;
+  std::unique_ptr<storage::KeyRing> keys;
   std::unique_ptr<storage::Spool> spool;
   std::unique_ptr<storage::Database> database;
   std::unique_ptr<storage::Writer> writer;
   std::unique_ptr<storage::ReaderPool> readers;
   std::unique_ptr<storage::SearchIndex> search;
   std::unique_ptr<service::ProductClock> clock;
+  std::unique_ptr<storage::StoreCare> care;
   std::unique_ptr<storage::AuditHeadWriter> audit_heads;
   std::unique_ptr<storage::BackupKeeper> backup;
   std::unique_ptr<service::CityService> city;
@@ -39,6 +42,7 @@ class OpenCity final : public service::Service {
 
   /// The writer's thread ends before the city it speaks to.
   ~OpenCity() override {
+    care.reset();
     if (writer) writer->stop();
   }
 
@@ -177,6 +181,9 @@ Result<OpenedService> open_city(boost::asio::io_context& io, const Config& confi
   auto open = std::make_unique<OpenCity>();
   if (const auto stored = open_store(*open, config, log); !stored) return stored.error();
   warn_of_skew(*open->clock, log);
+  auto care = open_care(config, *open->database, *open->writer, *open->keys, *open->clock, log);
+  if (!care) return care.error();
+  open->care = std::move(*care);
   open->city = make_city(io, *open, config, log);
   open->listening = open->city.get();
   if (const auto started = start_city(io, *open->city); !started) return started.error();
@@ -197,6 +204,7 @@ Result<OpenedService> open_city(boost::asio::io_context& io, const Config& confi
   opened.stop = [city](std::function<void()> done) {
     city->city->stop([city, done = std::move(done)] {
       city->backup->stop();
+      city->care->stop();
       city->readers->stop();
       city->writer->stop();
       city->audit_heads->stop();

@@ -90,5 +90,7 @@ void add_referral_commands(Commands& commands);
 void add_report_commands(Commands& commands);
 void add_watch_command(Commands& commands);
 void add_completion_command(Commands& commands);
+void add_store_commands(Commands& commands);
+void add_keys_commands(Commands& commands);
 
 }  // namespace kapok::cli

@@ -155,11 +155,11 @@ void show_made(Invocation& run, const Init& chosen, const fs::path& directory, c
       << terminal.paint(
              Colour::kYellow,
              say(terminal.language,
-                 {"请立即备份密钥 "
+                 {"请立即运行 kapokctl keys backup 备份密钥 "
                   "{}"
                   "，并与数据分开存放：丢失密钥，所有记录永远无法读出；密钥与数据放在一起，偷走一份备份就能全部读出。",
-                  "Back up {} now, apart from the data: without it no record can ever be read again, beside it a "
-                  "stolen copy can be."},
+                  "Back up {} now with kapokctl keys backup, apart from the data: without it no record can ever be "
+                  "read again, beside it a stolen copy can be."},
                  chosen.place.keys().string()))
       << '\n';
 }

@@ -61,9 +61,12 @@ void put_names(api::ContactView& view, const Directory& directory) {
 }
 
 void put_corrections(api::ContactView& view, storage::ReadTransaction& tx, const Directory& directory) {
-  for (const auto& row : storage::ContactCorrectionTable::of_contact(tx, view.contact.id).rows)
+  const auto found = storage::ContactCorrectionTable::of_contact(tx, view.contact.id);
+  for (const auto& row : found.rows)
     view.corrections.push_back({row.at, directory.worker_name(row.by), view.masked ? std::string{} : row.reason,
                                 storage::split_list(row.changed_fields)});
+  for (std::size_t i = 0; i < found.damaged_ids.size(); ++i)
+    view.corrections.push_back({Instant{}, std::string(name_of(ErrorCode::kRowDamaged)), {}, {}});
 }
 
 api::ContactView view_of(storage::ReadTransaction& tx, const Who& who, casework::Contact contact, bool masked) {

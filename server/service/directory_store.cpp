@@ -1,6 +1,8 @@
 #include "service/directory_store.h"
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,11 +14,55 @@
 namespace kapok::service {
 namespace {
 
+/// Stands for a unit whose row is damaged: lines, workers and units that name it go on being served.
+Unit stand_in(UnitId id, UnitId parent, UnitKind kind) {
+  return {id, parent, kind, "damaged-" + std::to_string(id.value), "（受损）", "(damaged)"};
+}
+
+UnitKind highest_below(const std::vector<Unit>& units, UnitId parent) {
+  UnitKind highest = UnitKind::kPoint;
+  for (const Unit& unit : units)
+    if (unit.parent == parent) highest = std::min(highest, unit.kind);
+  return highest;
+}
+
+/// The damaged unit that most likely was the root: whose children stand highest.
+UnitId likely_root(const std::vector<Unit>& units, const std::vector<std::int64_t>& damaged) {
+  UnitId likely{damaged.front()};
+  for (const std::int64_t id : damaged)
+    if (highest_below(units, UnitId{id}) < highest_below(units, likely)) likely = UnitId{id};
+  return likely;
+}
+
+/// Makes a tree of what is left: a damaged unit keeps its place by a stand-in as far as its children tell it, under the
+/// root otherwise; what has lost its parent goes below the root.
+void mend(std::vector<Unit>& units, const std::vector<std::int64_t>& damaged) {
+  if (damaged.empty()) return;
+  const auto root_of = [&units] {
+    return std::find_if(units.begin(), units.end(), [](const Unit& unit) { return !unit.parent.is_set(); });
+  };
+  if (root_of() == units.end()) units.push_back(stand_in(likely_root(units, damaged), {}, UnitKind::kCity));
+  const UnitId root = root_of()->id;
+  const UnitKind root_kind = root_of()->kind;
+  for (const std::int64_t id : damaged) {
+    if (id <= 0 || UnitId{id} == root) continue;
+    const UnitKind below = highest_below(units, UnitId{id});
+    const auto kind = static_cast<UnitKind>(static_cast<int>(below) - 1);
+    if (kind > root_kind) units.push_back(stand_in(UnitId{id}, root, kind));
+  }
+  std::set<UnitId> known;
+  for (const Unit& unit : units) known.insert(unit.id);
+  for (Unit& unit : units)
+    if (unit.parent.is_set() && !known.contains(unit.parent)) unit.parent = root;
+}
+
 Result<Tree> load_tree(storage::ReadTransaction& tx, CityId city) {
   std::vector<Unit> units;
-  for (auto& row : storage::UnitTable::all(tx, city).rows)
+  auto stored = storage::UnitTable::all(tx, city);
+  for (auto& row : stored.rows)
     units.push_back(
         {row.id, row.parent, row.kind, std::move(row.code), std::move(row.name_zh), std::move(row.name_en)});
+  mend(units, stored.damaged_ids);
   if (units.empty()) return Tree{};
   return Tree::build(std::move(units));
 }

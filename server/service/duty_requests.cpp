@@ -27,6 +27,44 @@ const DirectoryEndpoint* spot_endpoint(const DirectoryWorker& worker) {
   return nullptr;
 }
 
+struct Shifts {
+  std::vector<casework::Shift> rows;
+  std::vector<std::int64_t> damaged;  ///< of whichever unit: that cannot be known
+};
+
+/// Everybody's, or those of `only` alone, who is told of no damaged ones.
+Shifts shifts_below(storage::ReadTransaction& tx, CityId city, Period period, UnitId unit, const Directory& directory,
+                    WorkerId only) {
+  Shifts shifts;
+  auto found = storage::ShiftTable::touching(tx, city, period);
+  if (!only.is_set()) shifts.damaged = std::move(found.damaged_ids);
+  for (const auto& row : found.rows) {
+    casework::Shift shift = storage::ShiftTable::shift_of(row);
+    const bool below = std::any_of(shift.units.begin(), shift.units.end(),
+                                   [&](UnitId at) { return directory.tree().is_within(at, unit); });
+    if (below && (!only.is_set() || shift.worker == only) && shifts.rows.size() < kShiftsListedMax)
+      shifts.rows.push_back(std::move(shift));
+  }
+  return shifts;
+}
+
+api::ShiftList shift_list(const Directory& directory, const Shifts& shifts) {
+  api::ShiftList list;
+  for (const std::int64_t id : shifts.damaged) {
+    api::ShiftView view;
+    view.shift = ShiftId{id};
+    view.worker_name = std::string(name_of(ErrorCode::kRowDamaged));
+    list.shifts.push_back(std::move(view));
+  }
+  for (const casework::Shift& shift : shifts.rows) {
+    api::ShiftView view{shift.id, shift.worker, directory.worker_name(shift.worker), shift.units, {}, shift.period,
+                        shift.by, shift.state};
+    for (const UnitId at : shift.units) view.units_zh.push_back(directory.unit_zh(at));
+    list.shifts.push_back(std::move(view));
+  }
+  return list;
+}
+
 }  // namespace
 
 /// The state that the event leads to, made when it was decided and told when it is saved.
@@ -165,31 +203,15 @@ void DutyDesk::handle(const Asked& asked, const api::ListShifts& list) {
   if (!period.from.is_set()) period = {asked->now - hours{12}, asked->now + hours{36}};
   if (period.to <= period.from || period.length() > kListedPeriodMax)
     return asked->refuse(ErrorCode::kInvalidArgument, "period");
-  using Shifts = std::vector<casework::Shift>;
   office_.read<Shifts>(
       [city = office_.config.city, period, unit, all, asking,
        directory = office_.directory](storage::ReadTransaction& tx) {
-        Shifts shifts;
-        for (const auto& row : storage::ShiftTable::touching(tx, city, period).rows) {
-          casework::Shift shift = storage::ShiftTable::shift_of(row);
-          const bool below = std::any_of(shift.units.begin(), shift.units.end(),
-                                         [&](UnitId at) { return directory->tree().is_within(at, unit); });
-          if (below && (all || shift.worker == asking) && shifts.size() < kShiftsListedMax)
-            shifts.push_back(std::move(shift));
-        }
+        Shifts shifts = shifts_below(tx, city, period, unit, *directory, all ? WorkerId{} : asking);
         return Result<Shifts>(std::move(shifts));
       },
       [asked, directory = office_.directory](const Result<Shifts>& shifts) {
         if (!shifts) return asked->refuse(shifts.error());
-        api::ShiftList answer;
-        for (const casework::Shift& shift : *shifts) {
-          api::ShiftView view{shift.id,    shift.worker, directory->worker_name(shift.worker),
-                              shift.units, {},           shift.period,
-                              shift.by,    shift.state};
-          for (const UnitId at : shift.units) view.units_zh.push_back(directory->unit_zh(at));
-          answer.shifts.push_back(std::move(view));
-        }
-        asked->answer(std::move(answer));
+        asked->answer(shift_list(*directory, *shifts));
       });
 }
 

@@ -25,7 +25,10 @@ void put_person(api::ReferralView& view, const casework::Contact& contact, bool 
 }
 
 void put_events(api::ReferralView& view, storage::ReadTransaction& tx, const Directory& directory, bool full) {
-  for (const auto& row : storage::ReferralEventTable::of_referral(tx, view.referral.id).rows)
+  const auto found = storage::ReferralEventTable::of_referral(tx, view.referral.id);
+  for (std::size_t i = 0; i < found.damaged_ids.size(); ++i)
+    view.events.push_back({Instant{}, std::string(name_of(ErrorCode::kRowDamaged)), {}, {}, {}});
+  for (const auto& row : found.rows)
     view.events.push_back({row.event.at, directory.worker_name(row.event.by), std::string(name_of(row.event.state)),
                            directory.unit_zh(row.event.unit), full ? row.event.note : std::string{}});
 }

@@ -181,6 +181,28 @@ Result<KeyFiles> open_key_backup(std::string_view text, std::string_view passphr
   return files;
 }
 
+Result<> write_key_use(const std::filesystem::path& key_file, const KeyUseNote& note) {
+  std::string text = std::string(note.resealing ? "resealing " : "done ") + std::to_string(note.rows_resealed) + "\n";
+  for (const auto& [key, values] : note.values) text += std::to_string(key) + " " + std::to_string(values) + "\n";
+  auto file = DurableFile::create(key_file.string() + ".use");
+  if (!file) return file.error();
+  if (auto written = file.value().write(text); !written) return written;
+  return file.value().finish();
+}
+
+std::optional<KeyUseNote> read_key_use(const std::filesystem::path& key_file) {
+  const auto text = read_small_file(key_file.string() + ".use", kKeyFileBytesMax);
+  if (!text) return std::nullopt;
+  std::istringstream lines(*text);
+  KeyUseNote note;
+  std::string state;
+  lines >> state >> note.rows_resealed;
+  note.resealing = state == "resealing";
+  int key = 0;
+  for (std::int64_t values = 0; lines >> key >> values;) note.values.emplace_back(key, values);
+  return note;
+}
+
 std::filesystem::path backup_mark_of(const std::filesystem::path& key_file) { return key_file.string() + ".backed-up"; }
 
 Result<> mark_backed_up(const std::filesystem::path& key_file, std::string_view fingerprint) {

@@ -3,8 +3,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/result.h"
 #include "storage/key_ring.h"
@@ -40,6 +43,17 @@ Result<KeyFiles> read_key_files(const std::filesystem::path& key_file);
 Result<std::string> seal_key_backup(const KeyFiles& files, std::string_view fingerprint, std::string_view passphrase);
 /// Refuses a wrong passphrase and a changed file in one sentence: the two cannot be told apart.
 Result<KeyFiles> open_key_backup(std::string_view text, std::string_view passphrase);
+
+/// What a running server last said of its keys, beside the key file: how far sealing anew has come, and how many values
+/// each key seals (-1: not counted). For `kapokctl keys show`, which may not open the store beside it.
+struct KeyUseNote {
+  bool resealing = false;
+  std::int64_t rows_resealed = 0;
+  std::vector<std::pair<int, std::int64_t>> values;
+};
+Result<> write_key_use(const std::filesystem::path& key_file, const KeyUseNote& note);
+/// Nothing when no server has run yet.
+std::optional<KeyUseNote> read_key_use(const std::filesystem::path& key_file);
 
 /// Beside the key file stands which set of keys was last backed up; it tells nothing of them.
 std::filesystem::path backup_mark_of(const std::filesystem::path& key_file);

@@ -65,6 +65,15 @@ std::optional<std::uint8_t> key_id_from(const std::string& text) {
   return static_cast<std::uint8_t>(value);
 }
 
+std::optional<SecretKey> master_from(const std::string& text) {
+  auto bytes = from_base64(text);
+  if (!bytes || bytes->size() != SecretKey::kBytes) return std::nullopt;
+  SecretKey master;
+  std::memcpy(master.data(), bytes->data(), SecretKey::kBytes);
+  sodium_memzero(bytes->data(), bytes->size());
+  return master;
+}
+
 }  // namespace
 
 SecretKey::~SecretKey() { sodium_memzero(bytes_.data(), bytes_.size()); }
@@ -108,14 +117,10 @@ Result<std::unique_ptr<KeyRing>> KeyRing::load(const std::filesystem::path& file
     } else if (word == "index") {
       ring->index_ = *id;
     } else if (word == "key") {
-      auto bytes = from_base64(key_text);
-      if (!bytes || bytes->size() != SecretKey::kBytes)
-        return refusal(file, "holds a key that is not 32 bytes of base64url");
-      SecretKey master;
-      std::memcpy(master.data(), bytes->data(), SecretKey::kBytes);
-      sodium_memzero(bytes->data(), bytes->size());
+      const auto master = master_from(key_text);
+      if (!master) return refusal(file, "holds a key that is not 32 bytes of base64url");
       if (ring->has(*id)) return refusal(file, "holds a key twice");
-      ring->put(*id, master);
+      ring->put(*id, *master);
     } else {
       return refusal(file, "has a line that is neither key, current nor index");
     }

@@ -5,6 +5,7 @@
 #include <future>
 #include <string>
 
+#include "storage/audit_chain.h"
 #include "storage/connection.h"
 #include "storage/database.h"
 #include "storage/key_file.h"
@@ -21,6 +22,7 @@ using SteadyClock = std::chrono::steady_clock;  // for its own pace, never for p
 
 constexpr std::string_view kResealedKey = "values_resealed_to_key";
 constexpr std::int64_t kQuarantineMax = 100'000;
+constexpr std::chrono::milliseconds kKeyFileLook{1'000};  // how soon a new key in the file is taken
 
 std::int64_t steady_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now().time_since_epoch()).count();
@@ -48,6 +50,8 @@ Result<std::unique_ptr<StoreCare>> StoreCare::start(Parts parts) {
     }
     raw->arrived_.notify_one();
   });
+  std::error_code gone;
+  care->key_file_time_ = std::filesystem::last_write_time(care->parts_.key_file, gone);
   care->thread_ = std::thread([raw = care.get()] { raw->run(); });
   return care;
 }
@@ -71,16 +75,47 @@ Result<> StoreCare::rotate() {
     const std::lock_guard file_lock(key_file_mutex_);
     auto newer = add_key(parts_.key_file);
     if (!newer) return newer.error();
-    parts_.keys.adopt(**newer);
-  }
-  {
-    const std::lock_guard lock(mutex_);
-    reseal_wanted_ = true;
-    counted_.reset();
-    ++generation_;
+    taken(**newer);
   }
   arrived_.notify_one();
   return Done{};
+}
+
+void StoreCare::taken(const KeyRing& newer) {
+  parts_.keys.adopt(newer);
+  const std::lock_guard lock(mutex_);
+  reseal_wanted_ = true;
+  counted_.reset();
+  ++generation_;
+}
+
+/// kapokctl keys rotate adds a key beside the running server.
+void StoreCare::follow_key_file() {
+  std::error_code gone;
+  const auto time = std::filesystem::last_write_time(parts_.key_file, gone);
+  if (gone || time == key_file_time_) return;
+  key_file_time_ = time;
+  const std::lock_guard file_lock(key_file_mutex_);
+  const auto newer = KeyRing::load(parts_.key_file);
+  if (!newer || (*newer)->current_key_id() <= parts_.keys.current_key_id()) return;
+  taken(**newer);
+  write([this](Transaction& tx) -> Result<> {
+    AuditEvent event;
+    event.action = AuditAction::kSettingChanged;
+    event.object = AuditObject::kStore;
+    event.reason = AuditReason::kMaintenance;
+    tx.audit().append(tx, event, "keys rotated to " + std::to_string(parts_.keys.current_key_id()));
+    return Done{};
+  });
+  if (parts_.on_rotated) parts_.on_rotated();
+}
+
+void StoreCare::publish() {
+  published_us_ = steady_us();
+  const CareState now = state();
+  KeyUseNote note{now.resealing, now.rows_resealed, {}};
+  for (const KeyUse& use : now.keys) note.values.emplace_back(use.key, use.values.value_or(-1));
+  write_key_use(parts_.key_file, note);  // a sign for people: a key file on a read-only place has none
 }
 
 Result<> StoreCare::retire(std::uint8_t key) {
@@ -118,6 +153,7 @@ CareState StoreCare::state() const {
 
 void StoreCare::run() {
   while (wait_for_work()) {
+    follow_key_file();
     save_found();
     bool reseal = false, scan = false;
     {
@@ -141,12 +177,7 @@ void StoreCare::run() {
 bool StoreCare::wait_for_work() {
   std::unique_lock lock(mutex_);
   const auto ready = [&] { return stopping_ || reseal_wanted_ || scan_wanted_ || !found_.empty(); };
-  if (next_scan_us_ == 0) {
-    arrived_.wait(lock, ready);
-  } else {
-    const std::int64_t left = std::max<std::int64_t>(next_scan_us_ - steady_us(), 0);
-    arrived_.wait_for(lock, std::chrono::microseconds(left), ready);
-  }
+  arrived_.wait_for(lock, kKeyFileLook, ready);
   return !stopping_;
 }
 
@@ -169,6 +200,8 @@ void StoreCare::walk(Walk kind) {
       state_.rows_seen = scan.rows();
     }
     save_found();
+    follow_key_file();
+    if (kind == Walk::kReseal && steady_us() - published_us_ > 1'000'000) publish();
     // The check takes three hundredths of a core; sealing anew only makes room for others.
     if (!pause(kind == Walk::kCheck ? took * kCarePauseTimes : page->reseals.empty() ? took : Duration{0})) return;
   }
@@ -223,6 +256,7 @@ void StoreCare::finish(Walk kind, const StoreScan& scan, std::uint64_t generatio
       reseal_wanted_ = old;
     }
   }
+  publish();
   if (parts_.on_scanned && kind == Walk::kCheck) parts_.on_scanned(scan.rows(), scan.damaged());
 }
 

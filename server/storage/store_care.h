@@ -47,7 +47,8 @@ struct CareState {
 ///
 ///   each night  every row is checked against its seal, at a few hundredths of a core
 ///   at once     a row that anybody met damaged is put into quarantine and named; one that a scan finds sound leaves
-///   rotation    after a new key came, every value under an older one is sealed anew, in small batches of case work,
+///   rotation    a new key in the key file is taken within a second and seals what is written from then on; every value
+///   under an older one is sealed anew, in small batches of case work,
 ///               so that calls go first; no row's version changes, and a change that comes between wins. A walk is
 ///               repeated until one meets nothing old; killed, it goes on at the next start.
 ///
@@ -64,6 +65,7 @@ class StoreCare {
     /// How long from now until the next nightly scan, in real time. Empty: none by itself.
     std::function<Duration()> until_scan;
     std::function<void(const DamagedRow&)> on_damaged;                        ///< once per row
+    std::function<void()> on_rotated;                                         ///< a new key is in use
     std::function<void(std::int64_t rows, std::int64_t damaged)> on_scanned;  ///< after each whole walk
   };
 
@@ -95,6 +97,9 @@ class StoreCare {
   explicit StoreCare(Parts parts);
   void run();
   bool wait_for_work();
+  void follow_key_file();
+  void taken(const KeyRing& newer);
+  void publish();
   void walk(Walk kind);
   std::optional<ScannedPage> next_page(StoreScan& scan, std::int64_t limit);
   void reseal(const std::vector<Reseal>& reseals);
@@ -120,6 +125,8 @@ class StoreCare {
   std::optional<KeyCounts> counted_;
   CareState state_;
   std::mutex key_file_mutex_;
+  std::filesystem::file_time_type key_file_time_;  // own thread only
+  std::int64_t published_us_ = 0;                  // own thread only, steady
 
   std::thread thread_;
 };

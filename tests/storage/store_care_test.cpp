@@ -88,6 +88,28 @@ class StoreCareTest : public StoreTest {
     EXPECT_EQ(scan.damaged(), 0);
     return scan.values_by_key();
   }
+  /// Rows that a list does not show, or shows damaged.
+  int missing_of(Connection& connection, std::size_t rows) {
+    ReadTransaction tx(connection, *ring_);
+    const auto found = WorkerTable::all(tx, kCity);
+    return static_cast<int>(rows - found.rows.size() + found.damaged_ids.size());
+  }
+  bool save_changed(WorkerRow& row) {
+    row.name = "改" + std::to_string(row.version);
+    return write([&](Transaction& tx) { return WorkerTable::save(tx, row); }).result.ok();
+  }
+  void set_unit(int worker, int unit) {
+    ASSERT_TRUE(write([&](Transaction& tx) -> Result<> {
+                  tx.connection().run_text("UPDATE worker SET unit_id = " + std::to_string(unit) +
+                                           " WHERE id = " + std::to_string(worker));
+                  return Done{};
+                }).result);
+  }
+  void scan() {
+    const int before = scans_;
+    care_->scan_now();
+    wait_until([&] { return scans_ > before; });
+  }
   template <class Look>
   void look(const Look& at) {
     auto connection = database_->connect_reader().value();
@@ -176,27 +198,16 @@ TEST_F(StoreCareTest, RotationUnderLoadFailsNoReadAndLosesNoChange) {
   constexpr int kRows = 2'000;
   save_workers(1, kRows);
   start_care();
+  std::vector<WorkerRow> held;  // as desks hold rows: their versions must stay good throughout
+  look([&](ReadTransaction& tx) { held = WorkerTable::all(tx, kCity).rows; });
   std::atomic<bool> running = true;
   std::atomic<int> reads = 0, failed = 0, saves = 0;
   std::thread reader([&] {
     auto connection = database_->connect_reader().value();
-    while (running) {
-      ReadTransaction tx(*connection, *ring_);
-      const auto found = WorkerTable::all(tx, kCity);
-      failed += static_cast<int>(kRows - found.rows.size() + found.damaged_ids.size());
-      ++reads;
-    }
+    for (; running; ++reads) failed += missing_of(*connection, kRows);
   });
-  std::vector<WorkerRow> held;  // as desks hold rows: their versions must stay good throughout
-  look([&](ReadTransaction& tx) { held = WorkerTable::all(tx, kCity).rows; });
   std::thread changer([&] {
-    for (std::size_t i = 0; running; ++i) {
-      WorkerRow& row = held[i * 37 % held.size()];
-      row.name = "改" + std::to_string(i);
-      const auto outcome = write([&](Transaction& tx) { return WorkerTable::save(tx, row); });
-      failed += outcome.result.ok() ? 0 : 1;
-      ++saves;
-    }
+    for (; running; ++saves) failed += save_changed(held[static_cast<std::size_t>(saves) * 37 % held.size()]) ? 0 : 1;
   });
   const auto began = std::chrono::steady_clock::now();
   for (int rotation = 2; rotation <= 3; ++rotation) {
@@ -245,19 +256,11 @@ TEST_F(StoreCareTest, KeyIsRetiredOnlyWhenNothingNamesIt) {
 
 TEST_F(StoreCareTest, DamagedRowIsNamedOnceKeptInQuarantineAndLeavesItWhenRepaired) {
   save_workers(1, 3);
-  close();
-  database_ = Database::open(store(), kNow).value();
-  {
-    const auto connection = database_->connect_writer().value();
-    connection->run_text("CREATE TABLE aside AS SELECT * FROM worker WHERE id = 2");
-    connection->run_text("UPDATE worker SET unit_id = 99 WHERE id = 2");
-  }
-  writer_ = Writer::start(*database_, *ring_).value();
+  set_unit(2, 99);
   start_care();
   look([](ReadTransaction& tx) { EXPECT_EQ(WorkerTable::all(tx, kCity).rows.size(), 2u); });
   wait_until([&] { return named().size() == 1; });
-  care_->scan_now();
-  wait_until([&] { return scans_ == 1; });
+  scan();
   look([](ReadTransaction& tx) {
     const auto kept = QuarantineTable::list(tx, 10);
     ASSERT_EQ(kept.size(), 1u);
@@ -266,16 +269,11 @@ TEST_F(StoreCareTest, DamagedRowIsNamedOnceKeptInQuarantineAndLeavesItWhenRepair
   });
   restart();
   look([](ReadTransaction& tx) { EXPECT_EQ(WorkerTable::all(tx, kCity).rows.size(), 2u); });
-  care_->scan_now();
-  wait_until([&] { return scans_ == 2; });
+  scan();
   EXPECT_EQ(named().size(), 1u);  // not named again
   EXPECT_EQ(care_->state().damaged, 1);
-  ASSERT_TRUE(write([](Transaction& tx) -> Result<> {
-                tx.connection().run_text("UPDATE worker SET unit_id = (SELECT unit_id FROM aside) WHERE id = 2");
-                return Done{};
-              }).result);
-  care_->scan_now();
-  wait_until([&] { return scans_ == 3; });
+  set_unit(2, 1);
+  scan();
   EXPECT_EQ(care_->state().damaged, 0);
   look([](ReadTransaction& tx) {
     EXPECT_EQ(WorkerTable::all(tx, kCity).rows.size(), 3u);

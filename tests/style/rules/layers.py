@@ -26,8 +26,10 @@ OUTSIDE_MAY_INCLUDE = ("protocol/frame",)
 # kapokctl opens files itself for init, restore, store scan, audit verify and journal replay; that code stands in files
 # whose path starts so.
 OFFLINE = "clients/cli/offline"
-# service/password: one definition of how passwords and tokens are hashed.
-OFFLINE_MAY_INCLUDE = PURE + ("storage", "service/password", "protocol/frame")
+# service/password: one definition of how passwords and tokens are hashed; contact_index and directory_store: of what
+# search finds of a contact, which store scan --rebuild remakes.
+OFFLINE_MAY_INCLUDE = PURE + ("storage", "service/password", "service/contact_index", "service/directory_store",
+                              "protocol/frame")
 
 # Generated protobuf is seen by the codec and by clients.
 MAY_SEE_PROTOBUF = ("server/protocol/", "clients/", "tests/")
