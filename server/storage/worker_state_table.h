@@ -40,6 +40,7 @@ void columns(V& v, WorkerStateRow& r) {
 
 /// Worker states as stored, at most one a worker. Errors as in table.h.
 struct WorkerStateTable {
+  /// A damaged row gives way: what it said is over, and nobody could come on duty while it stood.
   static Result<> save(Transaction& tx, WorkerStateRow& row);
   static Selection<WorkerStateRow> all(ReadTransaction& tx, CityId city);
 };
