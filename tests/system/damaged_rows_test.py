@@ -1,11 +1,12 @@
 """Rows of a stopped store are changed behind the server's back: it starts, names them and serves the rest."""
 
 import sqlite3
+import time
 import unittest
 
 from city_people import LINGNAN, SHAMIAN, Desk, Gateway
 from kapok.v1 import contact_pb2, directory_pb2, need_pb2
-from kapok_process import Kapok
+from kapok_process import WAIT_S, Kapok
 
 
 def form(summary):
@@ -39,6 +40,14 @@ class Damaged(unittest.TestCase):
         desk.ready()
         return view.contact
 
+    def wait_named(self, table):
+        """Lines about a table, once there is one: the log is written a moment after."""
+        end = time.monotonic() + WAIT_S
+        while not self.named(table):
+            self.assertLess(time.monotonic(), end, f"{table}\n{self.kapok.log_text()[-3000:]}")
+            time.sleep(0.02)
+        return self.named(table)
+
     def named(self, table):
         return [line for line in self.kapok.log_text().splitlines() if "ROW_DAMAGED" in line and f"table={table}" in line]
 
@@ -62,7 +71,7 @@ class Damaged(unittest.TestCase):
         gateway.arrives("after", caller="020-09005678")
         self.assertEqual(desk.accept(desk.offer()).call > kept.call, True)
         for table in ("call", "unit", "worker", "shift", "worker_state", "line"):
-            self.assertTrue(self.named(table), f"{table}\n{self.kapok.log_text()[-3000:]}")
+            self.wait_named(table)
         self.kapok.stop()
         scanned = self.scan()
         self.assertEqual(scanned.returncode, 1, scanned.stdout + scanned.stderr)
@@ -79,7 +88,7 @@ class Damaged(unittest.TestCase):
         page = client.ask(search_log=contact_pb2.SearchLog(text="米面"))
         self.assertEqual(len(page.rows), 3)
         self.assertEqual(len([row for row in page.rows if row.contact == contacts[1] and row.display_number == "ROW_DAMAGED"]), 1)
-        self.assertEqual(len(self.named("contact")), 1)
+        self.assertEqual(len(self.wait_named("contact")), 1)
         client.ask(search_log=contact_pb2.SearchLog(text="米面"))
         self.assertEqual(len(self.named("contact")), 1, "named once")
 

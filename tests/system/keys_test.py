@@ -92,6 +92,10 @@ class Keys(unittest.TestCase):
         self.kapok.start()
         self.assertEqual(warnings(), before)
         self.rotate()
+        end = time.monotonic() + WAIT_S
+        while warnings() == before:
+            self.assertLess(time.monotonic(), end, "no warning after the rotation")
+            time.sleep(0.02)
         self.assertEqual(warnings(), before + 1)
 
     def test_a_lost_key_file_is_named_in_one_sentence_and_restored_from_its_backup(self):
