@@ -175,6 +175,26 @@ std::unique_ptr<service::CityService> make_city(boost::asio::io_context& io, Ope
                                                                    .schema = static_cast<std::uint32_t>(open.schema)});
 }
 
+OpenedService as_service(std::unique_ptr<OpenCity> open) {
+  OpenedService opened;
+  OpenCity* city = open.get();
+  opened.state = [city] { return std::string(name_of(city->city->state())); };
+  opened.ask_strand = [city](std::function<void()> answer) { city->city->ask_for_a_sign(std::move(answer)); };
+  opened.writer = [city] { return writer_look(*city->writer); };
+  opened.stop = [city](std::function<void()> done) {
+    city->city->stop([city, done = std::move(done)] {
+      city->backup->stop();
+      city->care->stop();
+      city->readers->stop();
+      city->writer->stop();
+      city->audit_heads->stop();
+      done();
+    });
+  };
+  opened.service = std::move(open);
+  return opened;
+}
+
 }  // namespace
 
 Result<OpenedService> open_city(boost::asio::io_context& io, const Config& config, ops::Log& log) {
@@ -196,23 +216,7 @@ Result<OpenedService> open_city(boost::asio::io_context& io, const Config& confi
   if (!backup) return backup.error();
   open->backup = std::move(*backup);
 
-  OpenedService opened;
-  OpenCity* city = open.get();
-  opened.state = [city] { return std::string(name_of(city->city->state())); };
-  opened.ask_strand = [city](std::function<void()> answer) { city->city->ask_for_a_sign(std::move(answer)); };
-  opened.writer = [city] { return writer_look(*city->writer); };
-  opened.stop = [city](std::function<void()> done) {
-    city->city->stop([city, done = std::move(done)] {
-      city->backup->stop();
-      city->care->stop();
-      city->readers->stop();
-      city->writer->stop();
-      city->audit_heads->stop();
-      done();
-    });
-  };
-  opened.service = std::move(open);
-  return opened;
+  return as_service(std::move(open));
 }
 
 }  // namespace kapok

@@ -207,7 +207,7 @@ void CallDesk::save(std::shared_ptr<Work> work) {
   saving.audit_detail = work->after.audit_detail;
   saving.asked = work->after.asked;
   if (saving.asked) saving.reply = work->after.reply ? work->after.reply(work->saved) : api::ReplyBody{Done{}};
-  ++under_way_;
+  under_way(*work, true);
   const std::int64_t row = saving.journal.front().seq;
   office_.changes.save(
       storage::WriteClass::kCallEvent,
@@ -224,7 +224,7 @@ void CallDesk::save(std::shared_ptr<Work> work) {
       },
       [this, alive = std::weak_ptr(alive_), work](const storage::WriteOutcome& outcome) {
         if (alive.expired()) return;
-        --under_way_;
+        under_way(*work, false);
         if (!outcome.result) return failed(*work, outcome.result.error());
         work->saved.saved = outcome.saved == storage::SavedIn::kSpool ? api::Saved::kSpool : api::Saved::kStore;
         saved(*work);
@@ -233,6 +233,12 @@ void CallDesk::save(std::shared_ptr<Work> work) {
       [row, unsaved = journaling_.unsaved()](const storage::WriteOutcome& outcome) {
         if (!outcome.result) unsaved->note(row);
       });
+}
+
+void CallDesk::under_way(const Work& work, bool begins) {
+  begins ? ++under_way_ : --under_way_;
+  for (const LiveCall& call : work.saved.calls)
+    begins ? void(unsaved_.insert(call.row.id)) : void(unsaved_.erase(unsaved_.find(call.row.id)));
 }
 
 void CallDesk::saved(Work& work) {

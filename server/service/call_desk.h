@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -99,6 +100,8 @@ class CallDesk {
 
   [[nodiscard]] const routing::RoutingCore& core() const { return *core_; }
   [[nodiscard]] const LiveCalls& calls() const { return rows_.calls(); }
+  /// False while something decided about this call is not saved yet: nobody may be told of it before.
+  [[nodiscard]] bool is_saved(CallId call) const { return !unsaved_.contains(call); }
   /// The live call that is offered to a worker or that he talks with; null when there is none.
   [[nodiscard]] const LiveCall* call_of(WorkerId worker) const { return calls().of_worker(worker); }
   /// Number of the latest start; durable before anything else of it, so it rises whatever the clock does.
@@ -119,6 +122,7 @@ class CallDesk {
   void begin(OpenState state, std::function<void(Result<>)> then);
   void decide(const routing::Event& event, After after);
   void save(std::shared_ptr<Work> work);
+  void under_way(const Work& work, bool begins);
   void saved(Work& work);
   void deliver(const Work& work) const;
   void failed(Work& work, const Error& why);
@@ -151,6 +155,7 @@ class CallDesk {
   std::int64_t epoch_ = 0;
   std::int64_t arrival_seq_ = 0;
   std::size_t under_way_ = 0;
+  std::multiset<CallId> unsaved_;  ///< calls of the events under way
   Stage stage_ = Stage::kNotStarted;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };

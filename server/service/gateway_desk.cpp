@@ -151,7 +151,7 @@ void GatewayDesk::handle(const Asked& asked, const api::KnownEnd&) {
   gateway->confirmed = true;
   lose_calls(*gateway);
   gateway->ever_confirmed = true;
-  gateways_.order_again(*gateway, calls_.calls(), asked->now);
+  gateways_.order_again(*gateway, calls_, asked->now);
   asked->answer(Done{});
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "service/call_desk.h"
+
 namespace kapok::service {
 
 Gateway* Gateways::find(GatewayId id) {
@@ -117,9 +119,9 @@ void Gateways::announce_again(const Gateway& gateway, const LiveCalls& calls) {
       tell_place(*call, position);
 }
 
-void Gateways::order_again(const Gateway& gateway, const LiveCalls& calls, Instant now) {
-  for (const auto& [id, call] : calls.all()) {
-    if (call.row.gateway != gateway.id || call.row.version == 0) continue;
+void Gateways::order_again(const Gateway& gateway, const CallDesk& desk, Instant now) {
+  for (const auto& [id, call] : desk.calls().all()) {
+    if (call.row.gateway != gateway.id || call.row.version == 0 || !desk.is_saved(id)) continue;
     const auto said = gateway.known.find(call.row.gw_ref);
     const bool bridged = said != gateway.known.end() && said->second == CallState::kTalking;
     if (call.row.state == CallState::kTalking && !bridged) {

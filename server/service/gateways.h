@@ -14,6 +14,8 @@
 
 namespace kapok::service {
 
+class CallDesk;
+
 /// A gateway beats every second. Silent for 5 s it lets new arrivals follow the hunt list, and after 30 s those
 /// who wait (decision 16); then its calls are taken for lost, so that nobody is rung for a caller who has gone.
 /// Network deadlines: real time, also on a practice clock.
@@ -54,8 +56,9 @@ class Gateways {
   [[nodiscard]] std::map<GatewayId, Gateway>& all() { return gateways_; }
   [[nodiscard]] std::size_t attached() const;
 
-  /// Orders again what holds for the calls of a gateway that has come back: endpoints to ring, callers to bridge.
-  void order_again(const Gateway& gateway, const LiveCalls& calls, Instant now);
+  /// Orders again what holds for the calls of a gateway that has come back: endpoints to ring, callers to bridge. What
+  /// is not saved yet is left out: its own order follows when it is.
+  void order_again(const Gateway& gateway, const CallDesk& desk, Instant now);
 
   /// Says again which place each of its waiting callers was told last.
   void announce_again(const Gateway& gateway, const LiveCalls& calls);

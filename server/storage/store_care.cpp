@@ -115,7 +115,7 @@ void StoreCare::publish() {
   const CareState now = state();
   KeyUseNote note{now.resealing, now.rows_resealed, {}};
   for (const KeyUse& use : now.keys) note.values.emplace_back(use.key, use.values.value_or(-1));
-  write_key_use(parts_.key_file, note);  // a sign for people: a key file on a read-only place has none
+  (void)write_key_use(parts_.key_file, note);  // a sign for people: a key file on a read-only place has none
 }
 
 Result<> StoreCare::retire(std::uint8_t key) {

@@ -104,6 +104,24 @@ TEST(GatewayDesk, PhoneOfAShiftIsRungAndItsAnswerConnects) {
   EXPECT_EQ(city.stored_call(call).ended_by, EndedBy::kWorker);
 }
 
+TEST(GatewayDesk, AnswerThatIsNotSavedYetIsNotOrderedAgain) {
+  City city;
+  const TestClient night = city.connect(City::kNight);
+  city.ask(city.duty(), night, api::TakeDuty{});
+  const TestClient gate = city.gateway();
+  city.arrive(gate, "a-1");
+  const auto ring = *gate.outbox->last<api::RingEndpoint>();
+  city.say(city.gateways(), gate,
+           api::OfferAnswered{.offer = ring.offer, .epoch = ring.epoch, .endpoint = ring.endpoint, .at = {}});
+  // The gateway lists what it holds before that answer is on the disk.
+  city.say(city.gateways(), gate, api::KnownBegin{});
+  city.say(city.gateways(), gate, api::Known{"a-1", City::kLineNumber, "", CallState::kWaiting, {}, {}});
+  city.say(city.gateways(), gate, api::KnownEnd{});
+  EXPECT_EQ(gate.outbox->count<api::Bridge>(), 0u);
+  city.settle();
+  EXPECT_EQ(gate.outbox->count<api::Bridge>(), 1u);
+}
+
 TEST(GatewayDesk, BusyPhoneEndsTheOffer) {
   City city;
   const TestClient night = city.connect(City::kNight);
