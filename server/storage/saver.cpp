@@ -1,24 +1,15 @@
 #include "storage/saver.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "storage/change_table.h"
 #include "storage/connection.h"
 #include "storage/database.h"
 #include "storage/policy.h"
 #include "storage/spool.h"
+#include "storage/steady_time.h"
 
 namespace kapok::storage {
-namespace {
-
-std::int64_t steady_us() {
-  using Clock = std::chrono::steady_clock;  // for the store's own waits, never for product time
-  return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now().time_since_epoch()).count();
-}
-
-}  // namespace
-
 Saver::Saver(Database& database, const KeyRing& keys, std::unique_ptr<Connection> store, WriterParts parts)
     : database_(database),
       keys_(keys),

@@ -7,19 +7,11 @@
 #include "storage/policy.h"
 #include "storage/saver.h"
 #include "storage/spool.h"
+#include "storage/steady_time.h"
 #include "storage/take_in.h"
 
 /// What happens when the store fails, until it is back.
 namespace kapok::storage {
-namespace {
-
-std::int64_t steady_us() {
-  using Clock = std::chrono::steady_clock;
-  return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now().time_since_epoch()).count();
-}
-
-}  // namespace
-
 /// A batch whose requests were all applied is spooled as it was taken down; one that broke off is applied anew on the
 /// working set, where those hear kStoreUnavailable that may not run there.
 void Saver::store_failed(Batch& batch, const AuditChain::Mark& audit_before, bool committing) {

@@ -12,21 +12,16 @@
 #include "storage/policy.h"
 #include "storage/quarantine_table.h"
 #include "storage/state_table.h"
+#include "storage/steady_time.h"
 #include "storage/store_scan.h"
 #include "storage/writer.h"
 
 namespace kapok::storage {
 namespace {
 
-using SteadyClock = std::chrono::steady_clock;  // for its own pace, never for product time
-
 constexpr std::string_view kResealedKey = "values_resealed_to_key";
 constexpr std::int64_t kQuarantineMax = 100'000;
 constexpr std::chrono::milliseconds kKeyFileLook{1'000};  // how soon a new key in the file is taken
-
-std::int64_t steady_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock::now().time_since_epoch()).count();
-}
 
 }  // namespace
 
