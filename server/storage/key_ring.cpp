@@ -1,61 +1,24 @@
 #include "storage/key_ring.h"
 
-#include <fcntl.h>
 #include <sodium.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <sstream>
 
 #include "core/check.h"
 #include "storage/base64.h"
+#include "storage/guarded_file.h"
 
 namespace kapok::storage {
 namespace {
 
 constexpr std::string_view kFirstLine = "kapok-keys 1";
 constexpr std::size_t kFileBytesMax = 16 * 1024;
+constexpr std::string_view kWhat = "key file";
 
 Error refusal(const std::filesystem::path& file, const std::string& why) {
-  return {ErrorCode::kStoreUnavailable, "key file " + file.string() + " " + why};
-}
-
-/// Closes on every way out.
-struct FileHandle {
-  int fd;
-  ~FileHandle() {
-    if (fd >= 0) ::close(fd);
-  }
-};
-
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t n = ::write(fd, text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return true;
-}
-
-Result<std::string> read_guarded(const std::filesystem::path& file) {
-  const FileHandle handle{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
-  if (handle.fd < 0) {
-    if (errno == ENOENT)
-      return refusal(file, "is missing: put it back with kapokctl keys restore, no record can be read without it");
-    return refusal(file, std::string("cannot be opened: ") + std::strerror(errno));
-  }
-  struct stat facts{};
-  if (::fstat(handle.fd, &facts) != 0 || !S_ISREG(facts.st_mode)) return refusal(file, "is not a regular file");
-  if ((facts.st_mode & 077) != 0) return refusal(file, "can be read by others: run chmod 400 on it");
-  std::string text(kFileBytesMax, '\0');
-  const ssize_t n = ::read(handle.fd, text.data(), text.size());
-  if (n < 0) return refusal(file, "cannot be read");
-  text.resize(static_cast<std::size_t>(n));
-  return text;
+  return {ErrorCode::kStoreUnavailable, std::string(kWhat) + " " + file.string() + " " + why};
 }
 
 std::optional<std::uint8_t> key_id_from(const std::string& text) {
@@ -80,24 +43,20 @@ SecretKey::~SecretKey() { sodium_memzero(bytes_.data(), bytes_.size()); }
 
 Result<> KeyRing::create_file(const std::filesystem::path& file) {
   KAPOK_CHECK(sodium_init() >= 0);
-  const FileHandle handle{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0400)};
-  if (handle.fd < 0) {
-    if (errno == EEXIST) return refusal(file, "exists already and is never overwritten");
-    return refusal(file, std::string("cannot be created: ") + std::strerror(errno));
-  }
   std::string master(SecretKey::kBytes, '\0');
   randombytes_buf(master.data(), master.size());
   std::string text = std::string(kFirstLine) + "\nkey 1 " + to_base64(master) + "\ncurrent 1\nindex 1\n";
-  const bool written = write_all(handle.fd, text) && ::fsync(handle.fd) == 0;
+  const Result<> written = create_guarded_file(kWhat, file, text);
   sodium_memzero(master.data(), master.size());
   sodium_memzero(text.data(), text.size());
-  if (!written) return refusal(file, "could not be written");
-  return Done{};
+  return written;
 }
 
 Result<std::unique_ptr<KeyRing>> KeyRing::load(const std::filesystem::path& file) {
   KAPOK_CHECK(sodium_init() >= 0);
-  auto text = read_guarded(file);
+  if (std::error_code unknown; !std::filesystem::exists(file, unknown))
+    return refusal(file, "is missing: put it back with kapokctl keys restore, no record can be read without it");
+  auto text = read_guarded_file(kWhat, file, kFileBytesMax);
   if (!text) return text.error();
   std::istringstream lines(*text);
   sodium_memzero(text.value().data(), text.value().size());
