@@ -17,6 +17,7 @@
 #include "storage/durable_file.h"
 #include "storage/state_table.h"
 #include "storage/store_layout.h"
+#include "storage/take_in.h"
 
 namespace kapok::storage {
 namespace {
@@ -69,12 +70,9 @@ class Replay {
     if (record->seq != kept.seq) return damaged("holds a batch under the number of another one");
     connection_->run_text("BEGIN IMMEDIATE");
     try {
-      for (const Change& change : record->changes) {
-        const long long touched = connection_->run_again(record->sql(change), change.values);
-        if (change.touched != kTouchedAny && touched != change.touched) {
-          connection_->run_text("ROLLBACK");
-          return damaged("holds batch " + std::to_string(kept.seq) + " which does not fit the store it follows");
-        }
+      if (!run_changes(*connection_, *record)) {
+        connection_->run_text("ROLLBACK");
+        return damaged("holds batch " + std::to_string(kept.seq) + " which does not fit the store it follows");
       }
       connection_->run_text("COMMIT");
     } catch (const StoreFailure& failure) {

@@ -12,6 +12,7 @@
 #include "core/check.h"
 #include "storage/connection.h"
 #include "storage/directory_lock.h"
+#include "storage/durable_file.h"
 #include "storage/migrations.h"
 #include "storage/policy.h"
 
@@ -30,15 +31,6 @@ Result<> check_directory(const std::filesystem::path& directory) {
   if ((facts.st_mode & 077) != 0) {
     return unavailable(directory.string() + " is open to others: run chmod 700 on it");
   }
-  return Done{};
-}
-
-/// A new file's name is durable only once its directory is.
-Result<> sync_directory(const std::filesystem::path& directory) {
-  const int fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = fd >= 0 && ::fsync(fd) == 0;
-  if (fd >= 0) ::close(fd);
-  if (!synced) return unavailable("cannot make " + directory.string() + " durable: " + std::strerror(errno));
   return Done{};
 }
 
@@ -89,6 +81,7 @@ Result<std::unique_ptr<Database>> Database::create(const std::filesystem::path& 
   ::close(fd);
   std::unique_ptr<Database> database(new Database(directory, std::move(lock).value()));
   if (auto ready = database->prepare(now, {}); !ready) return ready.error();
+  // A new file's name is durable only once its directory is.
   if (auto synced = sync_directory(directory); !synced) return synced.error();
   return database;
 }
