@@ -11,18 +11,6 @@ BackupKeeper::BackupKeeper(BackupSettings settings, BackupPorts ports, std::func
 
 BackupKeeper::~BackupKeeper() { stop(); }
 
-void BackupKeeper::make_base(std::function<void(Result<BaseMade>)> done) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!stopping_) {
-      requests_.push_back(std::move(done));
-      wake_.notify_one();
-      return;
-    }
-  }
-  done(Error{ErrorCode::kShuttingDown, {}});
-}
-
 void BackupKeeper::stop() {
   {
     const std::lock_guard lock(mutex_);
@@ -43,32 +31,23 @@ void BackupKeeper::run() {
     turn();
   } while (wait_for_turn());
   if (work_.settings().complete()) ship();
-  for (const auto& done : take_requests()) done(Error{ErrorCode::kShuttingDown, {}});
 }
 
 /// False when it is time to end.
 bool BackupKeeper::wait_for_turn() {
   std::unique_lock lock(mutex_);
-  wake_.wait_for(lock, work_.settings().ship_every, [&] { return stopping_ || !requests_.empty(); });
+  wake_.wait_for(lock, work_.settings().ship_every, [&] { return stopping_; });
   return !stopping_;
 }
 
-BackupKeeper::Requests BackupKeeper::take_requests() {
-  const std::lock_guard lock(mutex_);
-  return std::exchange(requests_, {});
-}
-
 void BackupKeeper::turn() {
-  Requests requests = take_requests();
   if (!work_.settings().complete()) {
-    for (const auto& done : requests)
-      done(Error{ErrorCode::kWrongState, "set second_path and backup.public_key first: no backups are made"});
     static_cast<void>(work_.bound_what_waits());  // tried again in the next turn
     return;
   }
   ship();
   const auto wanted = work_.base_wanted();
-  if (!requests.empty() || (wanted && *wanted)) base(std::move(requests));
+  if (wanted && *wanted) base();
 }
 
 void BackupKeeper::ship() {
@@ -83,7 +62,7 @@ void BackupKeeper::ship() {
   if (dropped && *dropped > 0) on_event_({.what = What::kChangesDropped, .changes = *dropped});
 }
 
-void BackupKeeper::base(Requests requests) {
+void BackupKeeper::base() {
   const auto made = work_.make_base([this] { return !stopping(); });
   if (made) {
     base_failing_ = false;
@@ -92,7 +71,6 @@ void BackupKeeper::base(Requests requests) {
   } else if (made.error().code != ErrorCode::kShuttingDown && !std::exchange(base_failing_, true)) {
     on_event_({.what = What::kBaseFailed, .why = made.error().detail});
   }
-  for (const auto& done : requests) done(made);
 }
 
 }  // namespace kapok::storage

@@ -6,7 +6,6 @@
 #include <mutex>
 #include <string>
 #include <thread>
-#include <vector>
 
 #include "storage/backup_work.h"
 
@@ -31,30 +30,23 @@ struct BackupEvent {
 /// The thread that keeps the backup while the writer goes on. It reads through connections of its own and asks the
 /// writer only to forget what is shipped; it never stands between a call and its COMMIT.
 ///
-/// Each turn, every `ship_every`: ship what was committed; when one is due or asked for, a whole copy; then what is
+/// Each turn, every `ship_every`: ship what was committed; when one is due, a whole copy; then what is
 /// too old goes. Whatever fails is told once and tried again in the next turn.
 class BackupKeeper {
  public:
   BackupKeeper(BackupSettings settings, BackupPorts ports, std::function<void(const BackupEvent&)> on_event);
   ~BackupKeeper();
 
-  /// Any thread. A whole copy as soon as possible; `done` is called once, on the keeper's thread: do nothing long
-  /// there. kWrongState: no key or no second path is set. kShuttingDown: stopped before.
-  void make_base(std::function<void(Result<BaseMade>)> done);
-
   /// Ships what is left, once, and ends the thread; a copy under way is given up. After the services have stopped and
   /// before the writer does. Idempotent.
   void stop();
 
  private:
-  using Requests = std::vector<std::function<void(Result<BaseMade>)>>;
-
   void run();
   bool wait_for_turn();
   void turn();
   void ship();
-  void base(Requests requests);
-  Requests take_requests();
+  void base();
   [[nodiscard]] bool stopping() const;
 
   BackupWork work_;
@@ -66,7 +58,6 @@ class BackupKeeper {
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  Requests requests_;
   bool stopping_ = false;
 
   std::thread thread_;
