@@ -33,12 +33,7 @@ enum class LogId {
   kClientFellBehind,
   kReaderTooSlow,
   kOperationsRequestFailed,
-  // Sign-in.
-  kSignedIn,
-  kSignInRefused,
-  kAccountLocked,
   // The store.
-  kStoreOpened,
   kStoreCommitSlow,
   kStoreDegraded,
   kStoreRecovered,
@@ -67,9 +62,6 @@ enum class LogId {
   kGatewayAttached,
   kGatewaySilent,
   kGatewayLost,
-  kUnitWithoutDuty,
-  kImportDone,
-  kImportRefused,
   // Ours.
   kInternalError,
   kLogLinesLost,

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
+#include <filesystem>
 #include <fstream>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -37,10 +40,10 @@ TEST(Log, IdsAndCodesAreWrittenByTheirNumberAndStableName) {
   std::ostringstream out;
   {
     Log log(Severity::kInfo, out);
-    log.write(LogId::kSignInRefused,
+    log.write(LogId::kConnectionClosed,
               {{"session", SessionId(77)}, {"why", ErrorCode::kLockedOut}, {"by", Code("hello")}});
   }
-  EXPECT_THAT(out.str(), HasSubstr("SIGN_IN_REFUSED session=77 why=LOCKED_OUT by=hello\n"));
+  EXPECT_THAT(out.str(), HasSubstr("CONNECTION_CLOSED session=77 why=LOCKED_OUT by=hello\n"));
 }
 
 TEST(Log, MessagesBelowTheLeastSeverityAreLeftOut) {
@@ -89,6 +92,29 @@ TEST(LogMessages, EachIdHasARowWithItsOwnNameNumberAndBothSentences) {
     EXPECT_TRUE(numbers.insert(row.number).second && row.number > 100 && row.number < 1000) << row.name;
     EXPECT_EQ(row.says.back(), '.') << row.name;
     EXPECT_EQ(row.operator_can.back(), '.') << row.name;
+  }
+}
+
+/// "kWalLarge" and "WAL_LARGE" alike.
+std::string letters_of(std::string_view name) {
+  std::string letters;
+  for (const char letter : name)
+    if (letter != '_') letters += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  return letters;
+}
+
+TEST(LogMessages, EachIsWrittenSomewhereInTheServer) {
+  std::set<std::string> written;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(KAPOK_SOURCE_DIR "/server")) {
+    if (entry.path().stem() == "log_message" || entry.path().extension() != ".cpp") continue;
+    const std::string text = text_of(entry.path());
+    const std::regex use("LogId::k([A-Za-z]+)");
+    for (std::sregex_iterator found(text.begin(), text.end(), use), end; found != end; ++found)
+      written.insert(letters_of((*found)[1].str()));
+  }
+  for (int i = 0; i <= static_cast<int>(LogId::kLogLinesLost); ++i) {
+    const std::string_view name = message_of(static_cast<LogId>(i)).name;
+    EXPECT_TRUE(written.contains(letters_of(name))) << name << " stands in the runbook and is never logged";
   }
 }
 
