@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "core/phone_number.h"
+#include "service/apply_twice.h"
 #include "storage/audit_chain.h"
 #include "storage/shift_table.h"
 
@@ -239,17 +240,7 @@ casework::Shift City::stored_shift(ShiftId shift) {
       [&](storage::ReadTransaction& tx) { return storage::ShiftTable::get(tx, shift).value(); });
 }
 
-void City::apply_twice() {
-  changes_->around_apply([](storage::Transaction& tx, const Changes::Apply& apply) {
-    const auto before = tx.audit().mark();
-    tx.connection().run_text("SAVEPOINT in_vain");
-    (void)apply(tx);
-    tx.connection().run_text("ROLLBACK TO in_vain");
-    tx.connection().run_text("RELEASE in_vain");
-    tx.audit().rewind(before);
-    return apply(tx);
-  });
-}
+void City::apply_twice() { service::apply_twice(*changes_); }
 
 void City::run_sql(const std::string& text) {
   bool done = false;

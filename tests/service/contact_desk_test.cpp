@@ -1,5 +1,6 @@
 #include "service/contact_desk.h"
 
+#include "service/apply_twice.h"
 #include "service/records_fixture.h"
 #include "storage/contact_correction_table.h"
 #include "storage/referral_table.h"
@@ -239,15 +240,7 @@ TEST_F(ContactWriting, DraftsAreListedForTheirWriterAndForTheLead) {
 }
 
 TEST_F(ContactWriting, ADraftMayBeWrittenASecondTime) {
-  changes_->around_apply([](storage::Transaction& tx, const Changes::Apply& apply) {
-    const auto before = tx.audit().mark();
-    tx.connection().run_text("SAVEPOINT in_vain");
-    (void)apply(tx);
-    tx.connection().run_text("ROLLBACK TO in_vain");
-    tx.connection().run_text("RELEASE in_vain");
-    tx.audit().rewind(before);
-    return apply(tx);
-  });
+  apply_twice(*changes_);
   const casework::Contact draft = answered_call();
   const auto saved = told<api::ContactSaved>(
       *desk_, kChen, api::SaveDraft{draft.id, 1, fields("要米面", {NeedKind::kRiceFlour, NeedKind::kMedicine})});
