@@ -25,6 +25,7 @@ enum class Feature : std::uint8_t {
   kDeviceLoss,       ///< desks vanish and come back, in every state
   kLostMessages,     ///< a message is lost and sent again, an offer never rings
   kDoubledMessages,  ///< a message arrives twice
+  kStrayAccepts,     ///< accepts of another worker, from an endpoint that does not ring, of an older start
   kLateMessages,     ///< messages overtake each other; accepts cross withdrawals
   kCrashes,          ///< the server dies and is rebuilt from its store
   kTornBatches,      ///< … between a decision and its commit
@@ -38,7 +39,7 @@ enum class Feature : std::uint8_t {
   kDirectory,        ///< units move, presets, lines and skills change while callers wait
   kDutyPhone,        ///< a city duty phone with a capacity
 };
-inline constexpr std::size_t kFeatureCount = 25;
+inline constexpr std::size_t kFeatureCount = 26;
 
 class Features {
  public:

@@ -38,15 +38,27 @@ ModelledStore::Broken ModelledStore::put(const RecordArrival& command, const Eve
   return std::nullopt;
 }
 
+ModelledStore::Broken ModelledStore::asked_again(const CallRow& call, const OfferCall& offer) {
+  for (const LegRow& leg : call.legs) {
+    if (leg.worker != offer.worker) continue;
+    if (leg.over && leg.end == OfferEnd::kDeclined) return text("asked again who declined", offer.call.value);
+    if (leg.again == WaitsAgain::kHandedBack) return text("asked again who gave the caller back", offer.call.value);
+    if (leg.over && leg.end == OfferEnd::kMissed && offer.made_at < leg.ended_at + kExclusionAfterMiss)
+      return text("asked again too soon who missed", offer.call.value, offer.worker.value);
+  }
+  return std::nullopt;
+}
+
 ModelledStore::Broken ModelledStore::put(const OfferCall& command) {
   CallRow* call = row(command.call);
   if (call == nullptr) return text("an offer of a call that is not open", command.call.value);
   if (call->state != CallState::kWaiting) return text("an offer of a call that does not wait", command.call.value);
   if (command.offer <= last_offer_) return text("an offer id was used before", command.offer.value);
+  if (auto broken = asked_again(*call, command)) return broken;
   last_offer_ = command.offer;
   call->state = CallState::kOffered;
   call->worker = command.worker;
-  call->legs.push_back({command.offer, command.worker, {}, {}, OfferEnd::kAccepted, {}, false});
+  call->legs.push_back({command.offer, command.worker, command.endpoints, {}, {}, OfferEnd::kAccepted, {}, false});
   if (static_cast<std::int32_t>(call->legs.size()) != command.attempt)
     return text("offers were miscounted", command.call.value, command.attempt);
   return std::nullopt;
@@ -74,6 +86,8 @@ ModelledStore::Broken ModelledStore::put(const ConnectCall& command) {
   LegRow& leg = call->legs.back();
   if (!leg.over || leg.end != OfferEnd::kAccepted || leg.offer != command.offer)
     return text("a talk on an offer nobody accepted", command.call.value, command.offer.value);
+  if (std::ranges::count(leg.endpoints, command.endpoint) == 0)
+    return text("a talk on an endpoint that did not ring", command.call.value, command.endpoint.value);
   leg.answered_at = command.at;
   call->state = CallState::kTalking;
   call->endpoint = command.endpoint;
@@ -100,6 +114,9 @@ ModelledStore::Broken ModelledStore::put(const EndCall& command) {
   if ((command.outcome == CallOutcome::kAnswered) != call->answered_at.is_set() &&
       command.outcome != CallOutcome::kTest)
     return text("the outcome is not what happened", command.call.value, static_cast<std::int64_t>(command.outcome));
+  const bool short_wait = command.waited <= kShortAbandon;
+  if (short_wait ? command.outcome == CallOutcome::kAbandoned : command.outcome == CallOutcome::kShortAbandoned)
+    return text("a short hang-up is one within five seconds", command.call.value);
   if (call->state == CallState::kOffered) return text("ended while an offer rang on", command.call.value);
   calls_.erase(command.call);
   ++ended_;

@@ -41,6 +41,7 @@ class ModelledStore {
   struct LegRow {
     OfferId offer;
     WorkerId worker;
+    std::vector<EndpointId> endpoints;
     Instant answered_at;
     Instant ended_at;
     routing::OfferEnd end = routing::OfferEnd::kAccepted;
@@ -72,6 +73,8 @@ class ModelledStore {
     return std::nullopt;
   }
   CallRow* row(CallId call);
+  /// May this worker be asked again? From the legs alone: decision 11, and RONA of routing.md §1.2.
+  static Broken asked_again(const CallRow& call, const routing::OfferCall& offer);
   [[nodiscard]] std::vector<routing::RestoredExclusion> exclusions(const CallRow& call, Instant now) const;
   [[nodiscard]] routing::RestoredCall restored(const CallRow& call, Instant now) const;
 

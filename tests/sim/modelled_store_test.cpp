@@ -37,7 +37,7 @@ RecordOfferEnded offer_ended(std::int64_t call, std::int64_t offer, std::int64_t
 EndCall ended(std::int64_t call) {
   EndCall command;
   command.call = CallId{call};
-  command.outcome = CallOutcome::kAbandoned;
+  command.outcome = CallOutcome::kShortAbandoned;
   return command;
 }
 
@@ -52,6 +52,12 @@ TEST(ModelledStore, RebuildsACallFromItsRows) {
   EXPECT_EQ(restarted.calls[0].talking_with, WorkerId{});
   ASSERT_EQ(restarted.calls[0].exclusions.size(), 1U) << "who declined stays excluded, whom the crash cut off does not";
   EXPECT_EQ(restarted.calls[0].exclusions[0].worker, WorkerId{5});
+}
+
+TEST(ModelledStore, NamesWhoIsAskedAgainAfterDeclining) {
+  ModelledStore store;
+  EXPECT_EQ(store.take(arrival(1), {recorded(1), offered(1, 10, 5)}), std::nullopt);
+  EXPECT_NE(store.take(Ticked{}, {offer_ended(1, 10, 5, OfferEnd::kDeclined), offered(1, 11, 5, 2)}), std::nullopt);
 }
 
 TEST(ModelledStore, NamesWhatCannotBeTrue) {

@@ -8,6 +8,7 @@
 #include "routing/digest.h"
 #include "routing/event_text.h"
 #include "sim/modelled_store.h"
+#include "sim/witness.h"
 
 namespace kapok::sim {
 namespace {
@@ -48,6 +49,7 @@ Relived relive(const Recording& recording, const WorldRule& rule, const Watcher&
   }
   routing::RoutingCore core(recording.options);
   ModelledStore store;
+  Witness witness;
   const UnitId root = root_of(recording);
   Instant last;
   for (const Told& told : recording.told) {
@@ -57,6 +59,7 @@ Relived relive(const Recording& recording, const WorldRule& rule, const Watcher&
     if (each) each(told, commands);
     if (const auto* start = std::get_if<routing::Restarted>(&told.event)) store.load(*start, core);
     out.broken = store.take(told.event, commands);
+    if (!out.broken) out.broken = witness.take(told.event, commands);
     if (!out.broken) out.broken = core.check_all();
     if (!out.broken) out.broken = store.agrees_with(core, root);
     if (!out.broken && rule) out.broken = rule(core, commands);

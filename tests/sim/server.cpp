@@ -41,6 +41,7 @@ std::vector<Command> Server::start(Instant now, const routing::DirectoryChanged&
   for (const Event& event : {Event{directory}, Event{restarted}}) {
     auto commands = decide(now, event);
     if (auto broken = store_.take(event, commands)) break_rule(*broken);
+    if (auto broken = witness_.take(event, commands)) break_rule(*broken);
     all.insert(all.end(), commands.begin(), commands.end());
   }
   check();
@@ -55,6 +56,7 @@ std::optional<std::vector<Command>> Server::tell(Instant now, const Event& event
     return std::nullopt;
   }
   if (auto broken = store_.take(event, commands)) break_rule(*broken);
+  if (auto broken = witness_.take(event, commands)) break_rule(*broken);
   if (options_.rule)
     if (auto broken = options_.rule(*core_, commands)) break_rule(*broken);
   if (++since_check_ >= options_.check_every) check();

@@ -8,6 +8,7 @@
 #include "routing/routing_core.h"
 #include "sim/modelled_store.h"
 #include "sim/recording.h"
+#include "sim/witness.h"
 
 /// The server of a simulated world: the production core, a store that follows its commands, and a witness of both.
 namespace kapok::sim {
@@ -69,6 +70,7 @@ class Server {
   ServerOptions options_;
   std::optional<routing::RoutingCore> core_;
   ModelledStore store_;
+  Witness witness_;
   Recording recording_;
   Instant last_;
   std::int64_t epoch_ = 0;

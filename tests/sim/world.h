@@ -151,6 +151,7 @@ class World {
   // world_workers.cpp
   Person& person(WorkerId id) { return people_[static_cast<std::size_t>(id.value - 1)]; }
   void meets(const routing::OfferCall& offer);
+  void stray_accept(const Ringing& ringing);
   Deed drawn_deed(Person& who, bool desk);
   void answers(std::int64_t offer);
   void desk_up(Person& who, std::int64_t life);

@@ -36,12 +36,25 @@ void World::answers(std::int64_t offer) {
   const Ringing ringing = found->second;
   ringing_.erase(found);
   if (ringing.withdrawn) return;
+  if (has(Feature::kStrayAccepts) && network_.chance(0.02)) stray_accept(ringing);
   const OfferAccepted& yes = ringing.accept;
   if (ringing.deed == Deed::kDecline) return send(OfferDeclined{yes.offer, yes.epoch, yes.worker});
   if (ringing.deed == Deed::kAccept) return send(yes);
   Person& who = person(yes.worker);
   send(OfferFailed{yes.offer, yes.epoch, yes.endpoint,
                    who.chance.chance(0.5) ? OfferFailure::kBusy : OfferFailure::kUnreachable});
+}
+
+/// To be refused, in words (I9).
+void World::stray_accept(const Ringing& ringing) {
+  if (!server_.is_up() || now_ < stalled_until_) return;
+  OfferAccepted stray = ringing.accept;
+  const std::size_t how = network_.below(3);
+  if (how == 0) --stray.epoch;
+  if (how == 1) stray.worker = people_[network_.below(people_.size())].who.id;
+  if (how == 2) stray.endpoint = EndpointId{stray.endpoint.value + 1'000'000};
+  if (stray.worker == ringing.accept.worker && how == 1) return;
+  tell(stray);
 }
 
 void World::desk_up(Person& who, std::int64_t life) {

@@ -1,0 +1,94 @@
+#include "sim/witness.h"
+
+#include <gtest/gtest.h>
+
+namespace kapok::sim {
+namespace {
+
+using namespace routing;
+
+constexpr EndpointId kDesk{1}, kPhone{2};
+constexpr WorkerId kWorker{5};
+
+DirectoryChanged directory() {
+  DirectoryChanged d;
+  d.workers = {{kWorker, UnitId{1}, {{kDesk, EndpointKind::kDesk, 1}, {kPhone, EndpointKind::kPhone, 1}}, 0, 0}};
+  d.lines = {{LineId{9}, UnitId{1}, LineMode::kTrunk, true, 0}};
+  return d;
+}
+OfferCall offer(std::int64_t id, EndpointId endpoint, std::int64_t at_s) {
+  OfferCall command;
+  command.offer = OfferId{id};
+  command.worker = kWorker;
+  command.endpoints = {endpoint};
+  command.made_at = Instant{at_s * 1'000'000};
+  return command;
+}
+RecordOfferEnded ended(std::int64_t id, OfferEnd how, std::int64_t at_s) {
+  return {OfferId{id}, CallId{1}, kWorker, how, Instant{at_s * 1'000'000}};
+}
+NoteMiss miss(std::int64_t id, std::int64_t at_s) {
+  return {OfferId{id}, CallId{1}, kWorker, Instant{at_s * 1'000'000}};
+}
+
+class WitnessBesideTheLine : public testing::Test {
+ protected:
+  WitnessBesideTheLine() {
+    EXPECT_EQ(witness.take(directory(), {}), std::nullopt);
+    EXPECT_EQ(witness.take(Restarted{}, {}), std::nullopt);
+    EXPECT_EQ(witness.take(ShiftStarted{ShiftId{1}, kWorker, {UnitId{1}}, {kDesk}}, {}), std::nullopt);
+  }
+  std::string said(const Event& event, const std::vector<Command>& commands) {
+    return witness.take(event, commands).value_or("");
+  }
+  Witness witness;
+};
+
+TEST_F(WitnessBesideTheLine, SeesADeskRungAgainBeforeItsWorkerActed) {
+  EXPECT_EQ(said(Ticked{}, {offer(10, kDesk, 100)}), "");
+  EXPECT_EQ(said(Ticked{}, {ended(10, OfferEnd::kMissed, 112), miss(10, 112)}), "");
+  Witness patient = witness;
+  EXPECT_EQ(patient.take(WorkerReady{kWorker}, {offer(11, kDesk, 900)}), std::nullopt);
+  EXPECT_EQ(said(Ticked{}, {offer(11, kDesk, 900)}).substr(0, 3), "I16");
+}
+
+TEST_F(WitnessBesideTheLine, SeesAMissedPhoneRungWithinAMinute) {
+  EXPECT_EQ(said(Ticked{}, {offer(10, kPhone, 100)}), "");
+  EXPECT_EQ(said(Ticked{}, {ended(10, OfferEnd::kMissed, 135), miss(10, 135)}), "");
+  Witness patient = witness;
+  EXPECT_EQ(patient.take(Ticked{}, {offer(11, kPhone, 195)}), std::nullopt);
+  EXPECT_EQ(said(Ticked{}, {offer(11, kPhone, 194)}).substr(0, 3), "I16");
+}
+
+TEST_F(WitnessBesideTheLine, SeesAStrayAcceptThatMadeATalkOrWasNotAnswered) {
+  EXPECT_EQ(said(Ticked{}, {offer(10, kDesk, 100)}), "");
+  const OfferAccepted stray{OfferId{10}, 1, kWorker, kPhone};
+  Witness other = witness;
+  EXPECT_EQ(said(stray, {ConnectCall{CallId{1}, OfferId{10}, kWorker, kPhone, 1, {}}}).substr(0, 2), "I9");
+  EXPECT_EQ(Witness(other).take(stray, {}).value_or("").substr(0, 2), "I9");
+  EXPECT_EQ(other.take(stray, {RefuseAccept{OfferId{10}, kWorker, kPhone, ErrorCode::kUnknownEndpoint}}), std::nullopt);
+}
+
+TEST_F(WitnessBesideTheLine, SeesAFirstDeclineThatCostsThePlace) {
+  WorkerStateChanged state;
+  state.worker = kWorker;
+  state.state = WorkerState::kReady;
+  state.idle_since = Instant{50'000'000};
+  EXPECT_EQ(said(Ticked{}, {state, offer(10, kDesk, 100)}), "");
+  state.idle_since = Instant{101'000'000};
+  EXPECT_EQ(said(Ticked{}, {ended(10, OfferEnd::kDeclined, 101), state}).substr(0, 3), "D11");
+}
+
+TEST_F(WitnessBesideTheLine, SeesACallerOfTheWrongClass) {
+  CallArrived event;
+  event.call = CallId{1};
+  event.line = LineId{9};
+  RecordArrival command;
+  command.call = CallId{1};
+  command.line = LineId{9};
+  command.base = CallerClass::kNormal;
+  EXPECT_EQ(said(event, {command}).substr(0, 2), "D9");
+}
+
+}  // namespace
+}  // namespace kapok::sim
