@@ -40,6 +40,7 @@ void fields(V& v, const OfferCall& c) {
   v.field("attempt", c.attempt);
   v.field("made", c.made_at);
   v.field("until", c.ring_until);
+  v.field("reason", c.reason);
 }
 template <class V>
 void fields(V& v, const WithdrawOffer& c) {

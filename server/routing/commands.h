@@ -55,6 +55,7 @@ struct OfferCall {
   std::int32_t attempt = 1;  ///< number of this offer among the call's offers
   Instant made_at;
   Instant ring_until;
+  OfferReason reason = OfferReason::kRing;
   friend bool operator==(const OfferCall&, const OfferCall&) = default;
 };
 

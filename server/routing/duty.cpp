@@ -79,7 +79,7 @@ std::optional<ErrorCode> refusal_of_shift(const State& state, const ShiftStarted
 }
 
 void add_shift(State& state, WorkerRecord& worker, const ShiftStarted& event) {
-  worker.shifts.insert_or_assign(event.shift, ShiftRecord{event.units, event.endpoints});
+  worker.shifts.insert_or_assign(event.shift, ShiftRecord{event.units, event.endpoints, event.backup});
   state.shift_of.insert_or_assign(event.shift, event.worker);
 }
 

@@ -54,6 +54,7 @@ void fields(V& v, Is<ShiftStarted> auto& e) {
   v.field("worker", e.worker);
   v.field("units", e.units);
   v.field("endpoints", e.endpoints);
+  v.field("backup", e.backup);
 }
 template <class V>
 void fields(V& v, Is<ShiftEnded> auto& e) {
@@ -89,6 +90,8 @@ void fields(V& v, Is<CallerFacts> auto& f) {
   v.field("flag", f.operator_flag);
   v.field("attempts", f.unanswered_attempts_30min);
   v.field("language", f.language);
+  v.field("last_worker", f.last_worker);
+  v.field("over_bucket", f.over_bucket);
 }
 
 template <class V>

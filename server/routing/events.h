@@ -47,7 +47,7 @@ struct Worker {
   UnitId home;
   std::vector<Endpoint> endpoints;
   std::uint64_t skills = 0;
-  std::uint64_t languages = 0;  ///< One bit per language; kept for the language hold (not yet a rule).
+  std::uint64_t languages = 0;  ///< One bit per language; for the language hold.
 };
 
 /// The first event of all carries the whole directory; later ones only what changed (added or replaced
@@ -71,6 +71,7 @@ struct ShiftStarted {
   WorkerId worker;
   std::vector<UnitId> units;
   std::vector<EndpointId> endpoints;  ///< Those he serves on in this shift.
+  WorkerId backup{};                  ///< 备班: who is asked next when a phone of this shift is missed; unset = nobody.
 };
 /// In a talk, an offer or after-call he finishes and gets nothing new.
 struct ShiftEnded {
@@ -111,6 +112,8 @@ struct CallerFacts {
   bool operator_flag = false;                  ///< gateway or operator says crisis → class 0
   std::int32_t unanswered_attempts_30min = 0;  ///< before this one, same number and line
   std::uint64_t language = 0;                  ///< preferred language bit, 0 = unknown
+  WorkerId last_worker{};                      ///< who is to go on with this number (续接); unset = nobody
+  bool over_bucket = false;                    ///< more calls of this number than its bucket holds → class 2 at most
   friend bool operator==(const CallerFacts&, const CallerFacts&) = default;
 };
 

@@ -40,6 +40,7 @@ void announce(State& state, const OfferRecord& offer, const CallRecord& call) {
   order.attempt = call.offers_made;
   order.made_at = state.now;
   order.ring_until = offer.until;
+  order.reason = offer.reason;
   state.order(order);
 }
 

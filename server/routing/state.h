@@ -42,6 +42,7 @@ struct EndpointRecord {
 struct ShiftRecord {
   std::vector<UnitId> units;
   std::vector<EndpointId> endpoints;
+  WorkerId backup;
 };
 
 /// What one worker adds to the counters of each of his nodes.
@@ -117,6 +118,7 @@ struct OfferRecord {
   CallId call;
   WorkerId worker;
   Ring ring = Ring::kStation;
+  OfferReason reason = OfferReason::kRing;
   std::vector<EndpointId> ringing;  ///< still
   std::vector<EndpointId> rang;     ///< at first
   IdleKind kind = IdleKind::kDesk;

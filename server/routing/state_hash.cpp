@@ -13,7 +13,7 @@ void add_node(Digest& digest, const Node& node) {
 
 void add_worker(Digest& digest, const WorkerRecord& worker) {
   digest.add(worker.info.id).add(worker.info.skills);
-  for (const auto& [id, shift] : worker.shifts) digest.add(id).add(shift.units).add(shift.endpoints);
+  for (const auto& [id, shift] : worker.shifts) digest.add(id).add(shift.units).add(shift.endpoints).add(shift.backup);
   digest.add(worker.desk_ready).add(worker.desk_missed).add(worker.phone_away);
   digest.add(worker.idle_since).add(worker.phone_paused_until).add(worker.after_call_until);
   digest.add(worker.declines).add(worker.talking).add(worker.offers).add(worker.finishing_for);
@@ -30,7 +30,7 @@ void add_call(Digest& digest, const CallRecord& call) {
 
 void add_offer(Digest& digest, const OfferRecord& offer) {
   digest.add(offer.id).add(offer.call).add(offer.worker).add(offer.ring);
-  digest.add(offer.ringing).add(offer.rang).add(offer.until);
+  digest.add(offer.ringing).add(offer.rang).add(offer.until).add(offer.reason);
 }
 
 }  // namespace

@@ -32,6 +32,15 @@ enum class OfferEnd {
   kAnsweredElsewhere,  ///< only for endpoints: another of the same worker won
 };
 
+/// Why this worker is asked.
+enum class OfferReason {
+  kRing,      ///< nearest open ring, longest idle
+  kSticky,    ///< the last worker of this number (续接)
+  kBackup,    ///< of the shift whose phone was missed
+  kTransfer,  ///< a colleague named him, or his unit
+  kReturned,  ///< the one who took the transfer was lost, so it comes back
+};
+
 /// Why a call that was talking waits again.
 enum class WaitsAgain { kHandedBack, kDeviceLost, kLegLost };
 
@@ -88,6 +97,13 @@ inline constexpr EnumName<routing::OfferEnd> kEnumNames<routing::OfferEnd>[] = {
     {routing::OfferEnd::kDeviceLost, "device_lost", "设备断线"},
     {routing::OfferEnd::kCallerLeft, "caller_left", "来电人已挂断"},
     {routing::OfferEnd::kAnsweredElsewhere, "answered_elsewhere", "已在其他设备接听"},
+};
+
+template <>
+inline constexpr EnumName<routing::OfferReason> kEnumNames<routing::OfferReason>[] = {
+    {routing::OfferReason::kRing, "ring", "按序分派"},         {routing::OfferReason::kSticky, "sticky", "续接"},
+    {routing::OfferReason::kBackup, "backup", "备班"},         {routing::OfferReason::kTransfer, "transfer", "转接"},
+    {routing::OfferReason::kReturned, "returned", "转接退回"},
 };
 
 template <>

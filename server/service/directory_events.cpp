@@ -76,7 +76,7 @@ routing::DirectoryChanged directory_difference(const Directory& before, const Di
 }
 
 routing::ShiftStarted shift_started(const Directory& directory, const casework::Shift& shift) {
-  routing::ShiftStarted told{shift.id, shift.worker, shift.units, {}};
+  routing::ShiftStarted told{shift.id, shift.worker, shift.units, {}, shift.backup};
   const DirectoryWorker* worker = directory.worker(shift.worker);
   if (worker == nullptr || !takes_calls(*worker)) return told;
   for (const DirectoryEndpoint& endpoint : worker->endpoints) {
