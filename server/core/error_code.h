@@ -39,6 +39,7 @@ enum class ErrorCode {
   kNotOnDuty,
   kBusy,
   kAlreadyOnDuty,
+  kNobodyFree,
   // Who you are.
   kNotSignedIn,
   kWrongCredentials,
@@ -96,6 +97,7 @@ inline constexpr EnumName<ErrorCode> kEnumNames<ErrorCode>[] = {
     {ErrorCode::kNotOnDuty, "NOT_ON_DUTY", "未在岗"},
     {ErrorCode::kBusy, "BUSY", "正在通话或分派中"},
     {ErrorCode::kAlreadyOnDuty, "ALREADY_ON_DUTY", "已在岗"},
+    {ErrorCode::kNobodyFree, "NOBODY_FREE", "现在没有人可以接听"},
     {ErrorCode::kNotSignedIn, "NOT_SIGNED_IN", "尚未登录"},
     {ErrorCode::kWrongCredentials, "WRONG_CREDENTIALS", "账号或密码不对"},
     {ErrorCode::kSecondFactorNeeded, "SECOND_FACTOR_NEEDED", "需要动态验证码"},

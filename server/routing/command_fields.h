@@ -67,6 +67,44 @@ void fields(V& v, const ConnectCall& c) {
   v.field("endpoint", c.endpoint);
   v.field("leg", c.leg);
   v.field("at", c.at);
+  v.field("dial", c.dial_caller);
+  v.field("relieves", c.relieves);
+}
+template <class V>
+void fields(V& v, const RecordTransfer& c) {
+  v.field("call", c.call);
+  v.field("leg", c.leg);
+  v.field("worker", c.worker);
+  v.field("kind", c.kind);
+  v.field("to_worker", c.to_worker);
+  v.field("to_unit", c.to_unit);
+  v.field("at", c.at);
+}
+template <class V>
+void fields(V& v, const RecordTransferEnded& c) {
+  v.field("call", c.call);
+  v.field("worker", c.worker);
+  v.field("to_worker", c.to_worker);
+  v.field("how", c.how);
+  v.field("at", c.at);
+}
+template <class V>
+void fields(V& v, const KeepCallback& c) {
+  v.field("call", c.call);
+  v.field("at", c.at);
+}
+template <class V>
+void fields(V& v, const RecordCallerReached& c) {
+  v.field("call", c.call);
+  v.field("worker", c.worker);
+  v.field("at", c.at);
+}
+template <class V>
+void fields(V& v, const AnnounceWait& c) {
+  v.field("call", c.call);
+  v.field("position", c.position);
+  v.field("estimate", c.estimate);
+  v.field("callback", c.may_offer_callback);
 }
 template <class V>
 void fields(V& v, const ReturnCallToWaiting& c) {

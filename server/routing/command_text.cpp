@@ -25,7 +25,12 @@ constexpr std::string_view kCommandNames[] = {"RecordArrival",
                                               "NoteGap",
                                               "CloseGap",
                                               "MarkStationUnanswered",
-                                              "ClearStationUnanswered"};
+                                              "ClearStationUnanswered",
+                                              "RecordTransfer",
+                                              "RecordTransferEnded",
+                                              "KeepCallback",
+                                              "RecordCallerReached",
+                                              "AnnounceWait"};
 static_assert(std::size(kCommandNames) == std::variant_size_v<Command>);
 static_assert(std::is_same_v<std::variant_alternative_t<7, Command>, EndCall>);
 

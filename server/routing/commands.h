@@ -80,7 +80,8 @@ struct RecordOfferEnded {
   friend bool operator==(const RecordOfferEnded&, const RecordOfferEnded&) = default;
 };
 
-/// Save "talking" and connect caller and endpoint. The first leg of a call makes its answer time.
+/// Save "talking" and connect caller and endpoint. The first leg of a call makes its answer time, unless the caller
+/// must be dialled.
 struct ConnectCall {
   CallId call;
   OfferId offer;
@@ -88,6 +89,9 @@ struct ConnectCall {
   EndpointId endpoint;
   std::int32_t leg = 1;
   Instant at;
+  /// A kept callback: ring the caller back first. It is answered when he is reached (RecordCallerReached), not now.
+  bool dial_caller = false;
+  WorkerId relieves;  ///< warm transfer: who talked until now; his leg ends with this
   friend bool operator==(const ConnectCall&, const ConnectCall&) = default;
 };
 
@@ -98,6 +102,54 @@ struct ReturnCallToWaiting {
   WaitsAgain why = WaitsAgain::kHandedBack;
   Instant at;
   friend bool operator==(const ReturnCallToWaiting&, const ReturnCallToWaiting&) = default;
+};
+
+/// Save that a talk is passed on. Cold: the call's rings start at `to_unit` from now on (a named worker's home; not set
+/// = as before) and ReturnCallToWaiting follows. Warm: the second's OfferCall follows while `worker` talks on; tell
+/// him.
+struct RecordTransfer {
+  CallId call;
+  std::int32_t leg = 1;  ///< of the talk that is passed on
+  WorkerId worker;
+  TransferKind kind = TransferKind::kCold;
+  WorkerId to_worker;  ///< named, or chosen for a warm one; not set = nobody in particular
+  UnitId to_unit;
+  Instant at;
+  friend bool operator==(const RecordTransfer&, const RecordTransfer&) = default;
+};
+
+/// Save how a warm transfer ended and tell the first. Comes once for each warm one, unless a restart ended it.
+struct RecordTransferEnded {
+  CallId call;
+  WorkerId worker;     ///< the first
+  WorkerId to_worker;  ///< the second
+  TransferEnd how = TransferEnd::kTaken;
+  Instant at;
+  friend bool operator==(const RecordTransferEnded&, const RecordTransferEnded&) = default;
+};
+
+/// Save that the caller chose to be rung back: he may go, the call waits on. Gone with RecordCallerReached.
+struct KeepCallback {
+  CallId call;
+  Instant at;
+  friend bool operator==(const KeepCallback&, const KeepCallback&) = default;
+};
+
+/// Save that the dialled caller of a kept callback is on the line: its answer time, if it had none.
+struct RecordCallerReached {
+  CallId call;
+  WorkerId worker;
+  Instant at;
+  friend bool operator==(const RecordCallerReached&, const RecordCallerReached&) = default;
+};
+
+/// Tell a waiting caller how he stands (routing/announcements.h). Nothing to save; a newer one replaces an older.
+struct AnnounceWait {
+  CallId call;
+  std::int32_t position = 0;        ///< 1 = next; 0 = say nothing about it, it has not got better
+  Duration estimate{0};             ///< how long the last caller served there had waited; 0 = say nothing
+  bool may_offer_callback = false;  ///< he may choose to be rung back: CallbackAccepted
+  friend bool operator==(const AnnounceWait&, const AnnounceWait&) = default;
 };
 
 /// Save the end, once and for ever, and let the caller go if still there.
@@ -188,6 +240,7 @@ struct ClearStationUnanswered {
 
 using Command = std::variant<RecordArrival, CallWaitingChanged, OfferCall, WithdrawOffer, RecordOfferEnded, ConnectCall,
                              ReturnCallToWaiting, EndCall, RefuseAccept, RefuseEvent, WorkerStateChanged, NoteMiss,
-                             NoteGap, CloseGap, MarkStationUnanswered, ClearStationUnanswered>;
+                             NoteGap, CloseGap, MarkStationUnanswered, ClearStationUnanswered, RecordTransfer,
+                             RecordTransferEnded, KeepCallback, RecordCallerReached, AnnounceWait>;
 
 }  // namespace kapok::routing

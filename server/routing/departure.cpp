@@ -53,6 +53,8 @@ CallOutcome outcome_of(const State& state, const CallRecord& call, LeftCause cau
       return CallOutcome::kLostOnRestart;
     case LeftCause::kGatewayLetGo:
       return nobody_on_duty(state, call) ? CallOutcome::kMissedNobodyOnDuty : CallOutcome::kMissed;
+    case LeftCause::kNotReached:
+      return CallOutcome::kMissed;
     case LeftCause::kHungUp:
     case LeftCause::kTest:
       break;

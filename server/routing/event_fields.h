@@ -127,6 +127,29 @@ void fields(V& v, Is<WorkerLegLost> auto& e) {
 }
 
 template <class V>
+void fields(V& v, Is<TransferAsked> auto& e) {
+  v.field("call", e.call);
+  v.field("worker", e.worker);
+  v.field("kind", e.kind);
+  v.field("to_worker", e.to_worker);
+  v.field("to_unit", e.to_unit);
+  v.field("to_supervisor", e.to_supervisor);
+}
+template <class V>
+void fields(V& v, Is<TransferCancelled> auto& e) {
+  v.field("call", e.call);
+  v.field("worker", e.worker);
+}
+template <class V>
+void fields(V& v, Is<CallbackAccepted> auto& e) {
+  v.field("call", e.call);
+}
+template <class V>
+void fields(V& v, Is<CallerReached> auto& e) {
+  v.field("call", e.call);
+}
+
+template <class V>
 void fields(V& v, Is<OfferAccepted> auto& e) {
   v.field("offer", e.offer);
   v.field("epoch", e.epoch);
@@ -177,6 +200,11 @@ void fields(V& v, Is<RestoredCall> auto& c) {
   v.field("legs", c.legs);
   v.field("offers", c.offers_made);
   v.list("exclusions", c.exclusions);
+  v.field("rings_from", c.rings_from);
+  v.field("kept", c.kept);
+  v.field("waits_since", c.waits_since);
+  v.field("taken_from", c.taken_from);
+  v.field("taken_at", c.taken_at);
 }
 template <class V>
 void fields(V& v, Is<RestoredGap> auto& g) {

@@ -10,9 +10,10 @@ namespace {
 
 /// In the order of the variant.
 constexpr std::string_view kEventNames[] = {
-    "DirectoryChanged", "ShiftStarted",   "ShiftEnded",    "EndpointUp",  "EndpointDown", "WorkerReady",
-    "WorkerAway",       "AfterCallEnded", "CallArrived",   "CallerLeft",  "CallEnded",    "HandedBack",
-    "WorkerLegLost",    "OfferAccepted",  "OfferDeclined", "OfferFailed", "Ticked",       "Restarted"};
+    "DirectoryChanged", "ShiftStarted",      "ShiftEnded",       "EndpointUp",   "EndpointDown", "WorkerReady",
+    "WorkerAway",       "AfterCallEnded",    "CallArrived",      "CallerLeft",   "CallEnded",    "HandedBack",
+    "WorkerLegLost",    "OfferAccepted",     "OfferDeclined",    "OfferFailed",  "Ticked",       "Restarted",
+    "TransferAsked",    "TransferCancelled", "CallbackAccepted", "CallerReached"};
 static_assert(std::size(kEventNames) == std::variant_size_v<Event>);
 static_assert(std::is_same_v<std::variant_alternative_t<8, Event>, CallArrived>);
 static_assert(std::is_same_v<std::variant_alternative_t<16, Event>, Ticked>);

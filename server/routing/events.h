@@ -42,6 +42,9 @@ struct Endpoint {
   std::int32_t capacity = 1;  ///< More than 1 only for a duty phone: calls held at once.
 };
 
+/// The bit of a worker's skills that says: a supervisor. A transfer may ask for one.
+inline constexpr std::uint64_t kSupervisorSkill = std::uint64_t{1} << 62;
+
 struct Worker {
   WorkerId id;
   UnitId home;
@@ -151,6 +154,30 @@ struct WorkerLegLost {
   WorkerId worker;
 };
 
+/// The worker passes his talk on. Exactly one of to_worker, to_unit, to_supervisor is given (routing/transfers.h).
+struct TransferAsked {
+  CallId call;
+  WorkerId worker;  ///< must be the one talking
+  TransferKind kind = TransferKind::kCold;
+  WorkerId to_worker;
+  UnitId to_unit;
+  bool to_supervisor = false;
+};
+/// The first takes a warm transfer back before anybody took it.
+struct TransferCancelled {
+  CallId call;
+  WorkerId worker;  ///< must be the one talking
+};
+
+/// A waiting caller chose to be rung back: he keeps class and place and may hang up (decision 9).
+struct CallbackAccepted {
+  CallId call;
+};
+/// The caller of a kept callback was dialled and has answered: only now does the talk count as answered.
+struct CallerReached {
+  CallId call;
+};
+
 // --- Offers ------------------------------------------------------------------------------------------------
 
 struct OfferAccepted {
@@ -202,6 +229,11 @@ struct RestoredCall {
   std::int32_t legs = 0;  ///< talks so far
   std::int32_t offers_made = 0;
   std::vector<RestoredExclusion> exclusions;
+  UnitId rings_from;    ///< where a cold transfer sent it; not set → the unit of its line
+  bool kept = false;    ///< a callback was accepted and the caller is not reached yet
+  Instant waits_since;  ///< since when it waits now, if it talked before; not set → joined_at
+  WorkerId taken_from;  ///< who passed the talk on warm, and when: a talk that breaks soon after goes back to him
+  Instant taken_at;
 };
 struct RestoredGap {
   UnitId unit;
@@ -221,6 +253,7 @@ struct Restarted {
 
 using Event = std::variant<DirectoryChanged, ShiftStarted, ShiftEnded, EndpointUp, EndpointDown, WorkerReady,
                            WorkerAway, AfterCallEnded, CallArrived, CallerLeft, CallEnded, HandedBack, WorkerLegLost,
-                           OfferAccepted, OfferDeclined, OfferFailed, Ticked, Restarted>;
+                           OfferAccepted, OfferDeclined, OfferFailed, Ticked, Restarted, TransferAsked,
+                           TransferCancelled, CallbackAccepted, CallerReached>;
 
 }  // namespace kapok::routing

@@ -60,6 +60,13 @@ struct Taker {
   void operator()(const OfferFailed& e) const { fail_endpoint(state, e); }
   void operator()(const Ticked&) const {}
   void operator()(const Restarted& e) const { restart(state, e); }
+  void operator()(const TransferAsked& e) const { not_yet(e.call, e.worker); }
+  void operator()(const TransferCancelled& e) const { not_yet(e.call, e.worker); }
+  void operator()(const CallbackAccepted& e) const { not_yet(e.call, {}); }
+  void operator()(const CallerReached& e) const { not_yet(e.call, {}); }
+  void not_yet(CallId call, WorkerId worker) const {
+    state.order(RefuseEvent{ErrorCode::kWrongState, worker, call, {}, {}});
+  }
 };
 
 /// One timer or event is done: whoever became free or began to wait meets here, and nowhere later.

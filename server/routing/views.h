@@ -29,6 +29,9 @@ struct CallView {
   WorkerId worker;  ///< when offered or talking
   Instant answered_at;
   CallerFacts facts;
+  bool kept = false;     ///< a callback was accepted: the caller is not on the line; while talking: is being dialled
+  OfferId second_offer;  ///< of a warm transfer under way, beside the talk
+  WorkerId second;       ///< to whom
 };
 
 struct WorkerView {

@@ -15,7 +15,15 @@ inline constexpr std::size_t kRingCount = 5;
 enum class RingPreset { kNormal, kLocal };
 
 /// Why a call left without the worker ending it.
-enum class LeftCause { kHungUp, kGatewayLetGo, kGatewayLost, kNetworkFailure, kLostOnRestart, kTest };
+enum class LeftCause {
+  kHungUp,
+  kGatewayLetGo,
+  kGatewayLost,
+  kNetworkFailure,
+  kLostOnRestart,
+  kTest,
+  kNotReached,  ///< a kept callback was dialled and nobody answered
+};
 
 /// Why a gateway could not ring an endpoint.
 enum class OfferFailure { kBusy, kUnreachable };
@@ -30,6 +38,7 @@ enum class OfferEnd {
   kDeviceLost,   ///< client gone; nobody's fault
   kCallerLeft,
   kAnsweredElsewhere,  ///< only for endpoints: another of the same worker won
+  kCancelled,          ///< of a warm transfer: the first took it back, or no longer talks
 };
 
 /// Why this worker is asked.
@@ -42,7 +51,20 @@ enum class OfferReason {
 };
 
 /// Why a call that was talking waits again.
-enum class WaitsAgain { kHandedBack, kDeviceLost, kLegLost };
+enum class WaitsAgain { kHandedBack, kDeviceLost, kLegLost, kTransferred };
+
+/// How a talk is passed on (转接): cold = the caller waits again in his old place, warm = the first stays with him
+/// until the second talks.
+enum class TransferKind { kCold, kWarm };
+
+/// How a warm transfer ended. Unless taken or the call ended, the first still talks.
+enum class TransferEnd {
+  kTaken,      ///< the second talks
+  kNotTaken,   ///< declined, rang out, could not be rung, or his device was lost
+  kCancelled,  ///< the first took it back
+  kCallEnded,  ///< the caller left or the call was ended meanwhile
+  kFirstGone,  ///< the first handed the call back or lost it: it waits in its old place
+};
 
 enum class AwayReason {
   kNone,
@@ -79,6 +101,7 @@ inline constexpr EnumName<routing::LeftCause> kEnumNames<routing::LeftCause>[] =
     {routing::LeftCause::kNetworkFailure, "network_failure", "线路故障"},
     {routing::LeftCause::kLostOnRestart, "lost_on_restart", "重启丢失"},
     {routing::LeftCause::kTest, "test", "测试"},
+    {routing::LeftCause::kNotReached, "not_reached", "回拨无人接听"},
 };
 
 template <>
@@ -97,6 +120,7 @@ inline constexpr EnumName<routing::OfferEnd> kEnumNames<routing::OfferEnd>[] = {
     {routing::OfferEnd::kDeviceLost, "device_lost", "设备断线"},
     {routing::OfferEnd::kCallerLeft, "caller_left", "来电人已挂断"},
     {routing::OfferEnd::kAnsweredElsewhere, "answered_elsewhere", "已在其他设备接听"},
+    {routing::OfferEnd::kCancelled, "cancelled", "转接已取消"},
 };
 
 template <>
@@ -111,6 +135,22 @@ inline constexpr EnumName<routing::WaitsAgain> kEnumNames<routing::WaitsAgain>[]
     {routing::WaitsAgain::kHandedBack, "handed_back", "退回等候"},
     {routing::WaitsAgain::kDeviceLost, "device_lost", "设备断线"},
     {routing::WaitsAgain::kLegLost, "leg_lost", "通话中断"},
+    {routing::WaitsAgain::kTransferred, "transferred", "转接"},
+};
+
+template <>
+inline constexpr EnumName<routing::TransferKind> kEnumNames<routing::TransferKind>[] = {
+    {routing::TransferKind::kCold, "cold", "直接转接"},
+    {routing::TransferKind::kWarm, "warm", "陪同转接"},
+};
+
+template <>
+inline constexpr EnumName<routing::TransferEnd> kEnumNames<routing::TransferEnd>[] = {
+    {routing::TransferEnd::kTaken, "taken", "已接手"},
+    {routing::TransferEnd::kNotTaken, "not_taken", "对方未接"},
+    {routing::TransferEnd::kCancelled, "cancelled", "已取消"},
+    {routing::TransferEnd::kCallEnded, "call_ended", "来电已结束"},
+    {routing::TransferEnd::kFirstGone, "first_gone", "原社工已离开"},
 };
 
 template <>
