@@ -25,6 +25,12 @@ std::optional<Error> refusal_in(const std::vector<routing::Command>& commands) {
   return std::nullopt;
 }
 
+/// The place of a call that ended waiting; a call that was answered has had its turn.
+std::optional<CallerIndex::Place> place_given_up(const storage::CallRow& row) {
+  if (row.answered_at.is_set()) return std::nullopt;
+  return CallerIndex::Place{row.waits_from(), row.arrival_seq};
+}
+
 /// Offers do not outlive a start: their calls wait again, nobody is to blame. The legs so ended.
 std::vector<storage::CallLegRow> end_offers(OpenState& state, Instant now) {
   std::vector<storage::CallLegRow> ended;
@@ -160,8 +166,9 @@ void CallDesk::arrived(LiveCall call, After after) {
   const bool flagged = (call.row.facts & storage::kFactFlagged) != 0;
   event.facts = callers_.facts(call.caller_key, call.row.line, office_.clock.now());
   event.facts.operator_flag = flagged;
-  event.arrived_at = call.row.arrived_at;
-  event.arrival_seq = ++arrival_seq_;
+  const CallerIndex::Place place = place_of(call);
+  event.arrived_at = place.arrived_at;
+  event.arrival_seq = place.arrival_seq;
   if (const CallId episode = episode_of(call.caller_key, call.row); episode.is_set()) call.row.episode = episode;
   call.row.facts = fact_bits(event.facts);
   call.row.attempts = event.facts.unanswered_attempts_30min;
@@ -169,6 +176,18 @@ void CallDesk::arrived(LiveCall call, After after) {
   decide(event, std::move(after));
   // Routing refused it: nothing was recorded, nothing is kept.
   if (const LiveCall* kept = rows_.calls().find(id); kept != nullptr && kept->row.version == 0) rows_.forget(id);
+}
+
+/// A caller who hung up and returns within 120 s waits where he had been waiting, once: while a call of his stands in
+/// that place, a further one has its own.
+CallerIndex::Place CallDesk::place_of(const LiveCall& call) {
+  const auto regained =
+      call.row.test ? std::nullopt : callers_.place(call.caller_key, call.row.unit, call.row.arrived_at);
+  const bool taken = regained && std::ranges::any_of(calls().all(), [&](const auto& open) {
+                       return open.second.row.arrival_seq == regained->arrival_seq;
+                     });
+  if (regained && !taken && regained->arrived_at < call.row.arrived_at) return *regained;
+  return {call.row.arrived_at, ++arrival_seq_};
 }
 
 void CallDesk::decide(const routing::Event& event, After after) {
@@ -288,7 +307,7 @@ void CallDesk::feed_callers(const SavedEvent& saved) {
       if (call == nullptr || call->row.test) continue;
       if (!call->row.answered_at.is_set())
         callers_.unanswered(call->caller_key, call->row.line, ended->at, call->row.episode);
-      callers_.left(call->caller_key, call->row.unit, call->row.episode, ended->at);
+      callers_.left(call->caller_key, call->row.unit, call->row.episode, ended->at, place_given_up(call->row));
     }
   }
 }

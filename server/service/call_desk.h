@@ -120,6 +120,7 @@ class CallDesk {
 
   void read_state(std::function<void(Result<>)> then);
   void begin(OpenState state, std::function<void(Result<>)> then);
+  CallerIndex::Place place_of(const LiveCall& call);
   void decide(const routing::Event& event, After after);
   void save(std::shared_ptr<Work> work);
   void under_way(const Work& work, bool begins);

@@ -22,7 +22,13 @@ Result<CallerIndex::Loaded> CallerIndex::read(storage::ReadTransaction& tx, City
   for (const auto& row : storage::CallTable::ended_since(tx, city, now - kAttemptWindow).rows) {
     std::string key = key_of(tx.keys(), row.caller);
     if (!key.empty() && !row.test)
-      loaded.calls.push_back({std::move(key), row.line, row.unit, row.episode, row.answered_at, row.ended_at});
+      loaded.calls.push_back({std::move(key),
+                              row.line,
+                              row.unit,
+                              row.episode,
+                              row.answered_at,
+                              row.ended_at,
+                              {row.waits_from(), row.arrival_seq}});
   }
   for (const auto& risk : storage::CallTable::high_risk_numbers(tx, city, now - kHighRiskWindow))
     loaded.high_risks.push_back({risk.caller_index, risk.at});
@@ -37,7 +43,8 @@ void CallerIndex::load(const Loaded& loaded) {
     } else {
       unanswered(call.key, call.line, call.at, call.episode);
     }
-    left(call.key, call.unit, call.episode, call.at);
+    const bool waited = !call.answered_at.is_set() && call.place.arrival_seq > 0;
+    left(call.key, call.unit, call.episode, call.at, waited ? std::optional(call.place) : std::nullopt);
   }
   for (const HighRisk& risk : loaded.high_risks) high_risk(risk.key, risk.at);
 }
@@ -53,8 +60,17 @@ void CallerIndex::answered(const std::string& key, LineId line, Instant at) {
                 [&](const Attempt& attempt) { return attempt.line == line && attempt.at <= at; });
 }
 
-void CallerIndex::left(const std::string& key, UnitId unit, CallId episode, Instant at) {
-  if (!key.empty()) known_[key].left.push_back({unit, at, episode});
+void CallerIndex::left(const std::string& key, UnitId unit, CallId episode, Instant at, std::optional<Place> given_up) {
+  if (!key.empty()) known_[key].left.push_back({unit, at, episode, given_up});
+}
+
+std::optional<CallerIndex::Place> CallerIndex::place(const std::string& key, UnitId unit, Instant now) const {
+  const auto found = known_.find(key);
+  if (key.empty() || found == known_.end()) return std::nullopt;
+  const auto& left = found->second.left;
+  const auto latest = std::find_if(left.rbegin(), left.rend(), [&](const Left& call) { return call.unit == unit; });
+  if (latest == left.rend() || latest->at + kReturnWindow < now) return std::nullopt;
+  return latest->given_up;
 }
 
 CallId CallerIndex::episode(const std::string& key, LineId line, UnitId unit, Instant now) const {

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <deque>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -16,7 +17,8 @@ namespace kapok::service {
 
 /// Unanswered attempts count this long (decision 9; domain.md §0.8).
 inline constexpr Duration kAttemptWindow = minutes{30};
-/// A return this soon after leaving goes on with the episode (decision 1).
+/// A return this soon after leaving goes on with the episode (decision 1), and, when the caller had been waiting, in
+/// his old place (routing.md §1.2 "Never refuse").
 inline constexpr Duration kReturnWindow = seconds{120};
 /// A finalised contact with high or imminent risk marks its number this long, until risk alerts have a life of
 /// their own (issue "risk").
@@ -26,6 +28,12 @@ inline constexpr Duration kHighRiskWindow = hours{7 * 24};
 /// COMMIT. Holds no number. Strand only.
 class CallerIndex {
  public:
+  /// A place in the order of waiting.
+  struct Place {
+    Instant arrived_at;
+    std::int64_t arrival_seq = 0;
+    friend bool operator==(const Place&, const Place&) = default;
+  };
   struct Ended {
     std::string key;
     LineId line;
@@ -33,6 +41,7 @@ class CallerIndex {
     CallId episode;
     Instant answered_at;  ///< unset = not answered
     Instant at;
+    Place place;
   };
   struct HighRisk {
     std::string key;
@@ -51,8 +60,9 @@ class CallerIndex {
   void unanswered(const std::string& key, LineId line, Instant at, CallId episode);
   /// It was answered: attempts up to then no longer count.
   void answered(const std::string& key, LineId line, Instant at);
-  /// A call of this number ended, answered or not.
-  void left(const std::string& key, UnitId unit, CallId episode, Instant at);
+  /// A call of this number ended. `given_up`: the place it had been waiting in; unset = it was answered, or the server
+  /// never held it.
+  void left(const std::string& key, UnitId unit, CallId episode, Instant at, std::optional<Place> given_up = {});
   /// A contact about this number was finalised with high or imminent risk (or corrected to it).
   void high_risk(const std::string& key, Instant at);
 
@@ -62,6 +72,10 @@ class CallerIndex {
   /// The episode that a call arriving now goes on with: of an attempt at that line that still counts, else of a
   /// call at that unit that ended within kReturnWindow, the latest; unset = it begins its own.
   [[nodiscard]] CallId episode(const std::string& key, LineId line, UnitId unit, Instant now) const;
+
+  /// The place that a call arriving now regains: of the number's latest call at that unit, when it was given up
+  /// waiting within kReturnWindow. A hang-up does not count against a caller (decision 9 raises nothing for it either).
+  [[nodiscard]] std::optional<Place> place(const std::string& key, UnitId unit, Instant now) const;
 
   /// Drops what no longer counts; called now and then.
   void forget_before(Instant now);
@@ -77,6 +91,7 @@ class CallerIndex {
     UnitId unit;
     Instant at;
     CallId episode;
+    std::optional<Place> given_up;
   };
   struct Known {
     std::vector<Attempt> attempts;

@@ -29,15 +29,24 @@ bool runs_at(const casework::Shift& shift, Instant now) {
          shift.state != casework::ShiftState::kCancelled;
 }
 
+/// He turned the caller down, or gave him away.
+bool for_this_call(const storage::CallLegRow& leg) {
+  return leg.offer_end == routing::OfferEnd::kDeclined || leg.waits_again == routing::WaitsAgain::kHandedBack;
+}
+
+/// He or his line failed the caller; the same again would most likely fail again.
+bool for_a_while(const storage::CallLegRow& leg) {
+  return leg.offer_end == routing::OfferEnd::kMissed || leg.offer_end == routing::OfferEnd::kBusy ||
+         leg.offer_end == routing::OfferEnd::kUnreachable || leg.waits_again == routing::WaitsAgain::kLegLost;
+}
+
 std::vector<routing::RestoredExclusion> exclusions(const OpenState& state, CallId call, Instant now) {
   std::vector<routing::RestoredExclusion> excluded;
   for (const storage::CallLegRow& leg : state.legs) {
     if (leg.call != call) continue;
-    const bool declined = leg.offer_end == routing::OfferEnd::kDeclined;
-    const bool handed_back = leg.waits_again == routing::WaitsAgain::kHandedBack;
-    if (declined || handed_back) excluded.push_back({leg.worker, {}});
+    if (for_this_call(leg)) excluded.push_back({leg.worker, {}});
     const Instant until = leg.ended_at + routing::kExclusionAfterMiss;
-    if (leg.offer_end == routing::OfferEnd::kMissed && until > now) excluded.push_back({leg.worker, until});
+    if (for_a_while(leg) && until > now) excluded.push_back({leg.worker, until});
   }
   return excluded;
 }
@@ -50,7 +59,7 @@ routing::RestoredCall restored_call(const OpenState& state, const LiveCall& call
   restored.arrival.channel = row.channel;
   if (!call.caller_key.empty()) restored.arrival.caller_key = call.caller_key;
   restored.arrival.facts = facts_from(row);
-  restored.arrival.arrived_at = row.arrived_at;
+  restored.arrival.arrived_at = row.waits_from();
   restored.arrival.arrival_seq = row.arrival_seq;
   restored.base = row.base;
   restored.joined_at = row.joined_at;
@@ -78,7 +87,12 @@ std::vector<routing::RestoredWorker> restored_workers(const OpenState& state, co
     worker.phone_away = row.phone_away;
     worker.idle_since = row.idle_since;
     if (row.reason == routing::AwayReason::kPaused) worker.phone_paused_until = row.until;
-    if (row.state == WorkerState::kAfterCall) worker.after_call_until = row.until;
+    if (row.state != WorkerState::kAfterCall) continue;
+    if (state.written_up.contains(row.id)) {
+      worker.idle_since = {};  // the end of his after-call time was lost with us: free from now on
+    } else {
+      worker.after_call_until = row.until;
+    }
   }
   for (const casework::Shift& shift : state.shifts)
     if (runs_at(shift, now) && takes_calls(directory, shift.worker))
@@ -146,6 +160,9 @@ Result<OpenState> load_open_state(storage::ReadTransaction& tx, CityId city, Dur
     state.calls.push_back(std::move(call));
   }
   state.workers = sound(storage::WorkerStateTable::all(tx, city), state.damaged);
+  for (const storage::WorkerStateRow& row : state.workers)
+    if (row.state == WorkerState::kAfterCall && storage::ContactTable::latest_finalised(tx, row.id).is_set())
+      state.written_up.insert(row.id);
   state.gaps = sound(storage::GapTable::open(tx, city), state.damaged);
   for (const auto& row :
        sound(storage::ShiftTable::touching(tx, city, {now - seconds{1}, now + seconds{1}}), state.damaged))

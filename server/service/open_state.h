@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "casework/shift.h"
@@ -26,6 +27,7 @@ struct OpenState {
   std::vector<LiveCall> calls;  ///< with their latest leg
   std::vector<storage::CallLegRow> legs;
   std::vector<storage::WorkerStateRow> workers;
+  std::set<WorkerId> written_up;  ///< of those in after-call: the record is finalised, only its news was lost
   std::vector<storage::GapRow> gaps;
   std::vector<casework::Shift> shifts;  ///< touching now, not closed or cancelled
   CallerIndex::Loaded callers;

@@ -35,7 +35,7 @@ void RoutingRows::put(Taking& taking, const routing::RecordArrival& command) {
   KAPOK_CHECK(call != nullptr);
   call->row.unit = command.unit;
   call->row.base = command.base;
-  call->row.arrived_at = command.arrived_at;
+  if (command.arrived_at != call->row.arrived_at) call->row.place_at = command.arrived_at;
   call->row.joined_at = command.joined_at;
   call->row.arrival_seq = command.arrival_seq;
   taking.calls.insert(command.call);

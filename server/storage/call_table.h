@@ -45,6 +45,10 @@ struct CallRow : RecordRow<CallId> {
   EndedBy ended_by = EndedBy::kNone;
   Duration waited{};
   ContactId contact;
+  Instant place_at;  ///< by which it waits, where that is earlier than its own arrival (a return within 120 s)
+  Instant kept_at;   ///< the waiting caller chose to be rung back and kept his place (保位回拨)
+
+  [[nodiscard]] Instant waits_from() const { return place_at.is_set() ? place_at : arrived_at; }
 };
 
 inline constexpr std::int64_t kFactImminent = 1;
@@ -82,6 +86,8 @@ void columns(V& v, CallRow& r) {
   v.plain("ended_by", r.ended_by);
   v.plain("waited_us", r.waited);
   v.plain("contact_id", r.contact);
+  v.plain("place_at", r.place_at);
+  v.plain("kept_at", r.kept_at);
 }
 
 /// How many arrivals of one unit's own lines ended how, since some instant.

@@ -17,6 +17,9 @@ const Sql kDraftsOfWorker = Contacts::select_sql(
 const Sql kLatestDrafts(
     "SELECT answered_by, id FROM contact WHERE state = 'draft' AND city_id = :city AND call_id IS NOT NULL AND "
     "answered_by IS NOT NULL ORDER BY answered_at, id");
+const Sql kLatestFinalised(
+    "SELECT k.finalised_at FROM call_leg g JOIN contact k ON k.call_id = g.call_id "
+    "WHERE g.worker_id = :worker AND g.answered_at IS NOT NULL ORDER BY g.offered_at DESC, g.id DESC LIMIT 1");
 const Sql kDraftsIn = Contacts::select_sql("WHERE state = 'draft' AND unit_id IN " KAPOK_UNIT_SET
                                            " ORDER BY started_at, id LIMIT :limit");
 
@@ -60,6 +63,11 @@ ContactId ContactTable::find_call(ReadTransaction& tx, CallId call) {
 
 Selection<ContactRow> ContactTable::drafts_of_worker(ReadTransaction& tx, WorkerId worker, std::int64_t limit) {
   return Contacts::select(tx, kDraftsOfWorker, {worker, worker, limit});
+}
+
+Instant ContactTable::latest_finalised(ReadTransaction& tx, WorkerId worker) {
+  const auto found = tx.connection().first(kLatestFinalised, {worker}, {CellKind::kInteger});
+  return found && !found->front().null ? Instant{found->front().integer} : Instant{};
 }
 
 std::map<WorkerId, ContactId> ContactTable::latest_drafts(ReadTransaction& tx, CityId city) {

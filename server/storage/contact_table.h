@@ -97,6 +97,10 @@ struct ContactTable {
   /// The unfinished contact of each answerer's latest call, by worker.
   static std::map<WorkerId, ContactId> latest_drafts(ReadTransaction& tx, CityId city);
 
+  /// When the contact of the call that this worker talked in last was finalised; unset while it is a draft, or when
+  /// there is none.
+  static Instant latest_finalised(ReadTransaction& tx, WorkerId worker);
+
   /// Unfinished contacts of these units, oldest first, at most `limit`.
   static Selection<ContactRow> drafts_in(ReadTransaction& tx, const UnitSet& units, std::int64_t limit);
 

@@ -11,6 +11,7 @@
 #include "storage/migrations/0004_high_risk_index.h"
 #include "storage/migrations/0005_quarantine.h"
 #include "storage/migrations/0006_audit_notable.h"
+#include "storage/migrations/0007_place.h"
 
 namespace kapok::storage {
 namespace {
@@ -48,6 +49,7 @@ const std::vector<MigrationStep>& migration_steps() {
       {4, kMigration0004_high_risk_index, {}},
       {5, kMigration0005_quarantine, {}},
       {6, kMigration0006_audit_notable, {}},
+      {7, kMigration0007_place, {}},
   };
   return steps;
 }

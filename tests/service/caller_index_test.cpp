@@ -45,6 +45,23 @@ TEST(CallerIndex, ReturnWithinTwoMinutesGoesOnWithTheEpisode) {
   EXPECT_FALSE(index.episode("other", kLine, kUnit, kNow).is_set());
 }
 
+TEST(CallerIndex, PlaceGivenUpWaitingIsRegainedForTwoMinutesAtItsUnit) {
+  CallerIndex index;
+  const CallerIndex::Place place{kNow - seconds{40}, 5};
+  index.left("key", kUnit, CallId{7}, kNow, place);
+  EXPECT_EQ(index.place("key", kUnit, kNow + seconds{120}), place);
+  EXPECT_EQ(index.place("key", kUnit, kNow + seconds{120} + Duration{1}), std::nullopt);
+  EXPECT_EQ(index.place("key", UnitId{2}, kNow), std::nullopt);
+  EXPECT_EQ(index.place("other", kUnit, kNow), std::nullopt);
+}
+
+TEST(CallerIndex, WhoWasAnsweredMeanwhileHasNoPlaceToRegain) {
+  CallerIndex index;
+  index.left("key", kUnit, CallId{7}, kNow, CallerIndex::Place{kNow - seconds{40}, 5});
+  index.left("key", kUnit, CallId{7}, kNow + seconds{30});
+  EXPECT_EQ(index.place("key", kUnit, kNow + seconds{31}), std::nullopt);
+}
+
 TEST(CallerIndex, RepeatedUnansweredAttemptGoesOnWithTheEpisodeForThirtyMinutesOnItsLine) {
   CallerIndex index;
   index.unanswered("key", kLine, kNow, CallId{7});

@@ -1,0 +1,107 @@
+#include <gtest/gtest.h>
+
+#include "service/city_fixture.h"
+
+/// "Hang-up returns within 120 s regain their place, keyed by number + station and journalled as a linked contact"
+/// (routing.md §1.2).
+namespace kapok::service {
+namespace {
+
+constexpr const char* kSecond = "13800138001";
+constexpr const char* kThird = "13800138002";
+
+CallId arrives(City& city, const TestClient& gate, const std::string& ref, const std::string& caller,
+               const char* dialled = City::kLineNumber) {
+  return City::call_of(city.arrive(gate, ref, dialled, caller));
+}
+
+/// Two callers wait; the first has hung up this long after the second came.
+struct GaveUp {
+  explicit GaveUp(Duration waited, Duration between = seconds{10}) {
+    first = arrives(city, gate, "a-1", City::kCallerNumber);
+    city.clock.move(between);
+    second = arrives(city, gate, "a-2", kSecond);
+    city.clock.move(waited);
+    city.left(gate, "a-1");
+  }
+  City city;
+  TestClient gate = city.gateway();
+  CallId first, second;
+};
+
+TEST(RegainedPlace, ReturnWithinTwoMinutesWaitsBeforeThoseWhoCameLater) {
+  GaveUp world(seconds{20});
+  world.city.clock.move(seconds{100});
+  world.city.ask(world.city.gateways(), world.gate, api::Beat{});
+  const CallId again = arrives(world.city, world.gate, "a-3", City::kCallerNumber);
+  EXPECT_EQ(world.city.calls().core().position(again), 1);
+  EXPECT_EQ(world.city.calls().core().position(world.second), 2);
+  const auto before = world.city.stored_call(world.first);
+  const auto row = world.city.stored_call(again);
+  EXPECT_EQ(row.place_at, before.arrived_at);
+  EXPECT_EQ(row.arrival_seq, before.arrival_seq);
+  EXPECT_EQ(row.arrived_at, world.city.clock.now()) << "the log shows when he called";
+  EXPECT_EQ(row.episode, world.first);
+}
+
+TEST(RegainedPlace, HungUpWithinFiveSecondsKeepsItTooAndRaisesNothing) {
+  GaveUp world(seconds{2}, seconds{2});
+  const CallId again = arrives(world.city, world.gate, "a-3", City::kCallerNumber);
+  EXPECT_EQ(world.city.calls().core().position(again), 1);
+  EXPECT_EQ(world.city.stored_call(again).base, CallerClass::kNormal);
+}
+
+TEST(RegainedPlace, LaterReturnWaitsAtTheEnd) {
+  GaveUp world(seconds{20});
+  world.city.clock.move(seconds{121});
+  const CallId again = arrives(world.city, world.gate, "a-3", City::kCallerNumber);
+  EXPECT_EQ(world.city.calls().core().position(again), 2);
+  EXPECT_FALSE(world.city.stored_call(again).place_at.is_set());
+}
+
+TEST(RegainedPlace, OnlyOfTheSameNumberAndUnitNeverOfWithheldOnes) {
+  GaveUp world(seconds{20});
+  EXPECT_FALSE(world.city.stored_call(arrives(world.city, world.gate, "a-3", kThird)).place_at.is_set());
+  EXPECT_FALSE(world.city.stored_call(arrives(world.city, world.gate, "a-4", "")).place_at.is_set());
+  world.city.left(world.gate, "a-4");
+  EXPECT_FALSE(world.city.stored_call(arrives(world.city, world.gate, "a-5", "")).place_at.is_set());
+  const CallId elsewhere = arrives(world.city, world.gate, "a-6", City::kCallerNumber, City::kNeighbourNumber);
+  EXPECT_FALSE(world.city.stored_call(elsewhere).place_at.is_set());
+}
+
+TEST(RegainedPlace, IsGivenToOneReturnAlone) {
+  GaveUp world(seconds{20});
+  const CallId again = arrives(world.city, world.gate, "a-3", City::kCallerNumber);
+  const CallId beside = arrives(world.city, world.gate, "a-4", City::kCallerNumber);
+  EXPECT_EQ(world.city.calls().core().position(again), 1);
+  EXPECT_EQ(world.city.calls().core().position(beside), 3);
+}
+
+TEST(RegainedPlace, IsKeptOverRestarts) {
+  GaveUp world(seconds{20});
+  world.city.restart();
+  const TestClient gate = world.city.gateway(2);
+  const CallId again = arrives(world.city, gate, "a-3", City::kCallerNumber);
+  EXPECT_EQ(world.city.calls().core().position(again), 1);
+  world.city.restart();
+  EXPECT_EQ(world.city.calls().core().position(again), 1);
+  EXPECT_EQ(world.city.calls().core().position(world.second), 2);
+}
+
+TEST(RegainedPlace, WhoWasAnsweredBeginsAnew) {
+  City city;
+  const TestClient gate = city.gateway();
+  const TestClient an = city.on_duty(City::kAn);
+  arrives(city, gate, "a-1", City::kCallerNumber);
+  city.settle();
+  const auto offer = an.outbox->last<api::OfferShown>()->offer;
+  city.ask(city.calls(), an, api::AcceptOffer{offer.offer, offer.epoch});
+  city.clock.move(seconds{10});
+  arrives(city, gate, "a-2", kSecond);
+  city.left(gate, "a-1");
+  const CallId again = arrives(city, gate, "a-3", City::kCallerNumber);
+  EXPECT_FALSE(city.stored_call(again).place_at.is_set());
+}
+
+}  // namespace
+}  // namespace kapok::service
