@@ -8,8 +8,10 @@ namespace kapok::routing {
 
 CallerClass class_of(const CallerFacts& facts, bool crisis_line) {
   if (crisis_line || facts.operator_flag || facts.open_imminent) return CallerClass::kCrisis;
+  if (facts.open_high) return CallerClass::kVulnerable;
+  if (facts.over_bucket) return CallerClass::kNormal;
   const bool persistent = facts.unanswered_attempts_30min >= kUnansweredAttemptsThatRaise;
-  if (facts.minor || facts.elder || facts.open_high || persistent) return CallerClass::kVulnerable;
+  if (facts.minor || facts.elder || persistent) return CallerClass::kVulnerable;
   return CallerClass::kNormal;
 }
 

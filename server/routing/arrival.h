@@ -9,7 +9,8 @@ namespace kapok::routing {
 
 void take_arrival(State& state, const CallArrived& event);
 
-/// Class at arrival, from the line and the facts (decision 9).
+/// Class at arrival, from the line and the facts (decision 9). A number beyond its bucket starts no higher than class
+/// 2, unless it is flagged at risk: crisis line, flag, open imminent or high risk (decision 10).
 [[nodiscard]] CallerClass class_of(const CallerFacts& facts, bool crisis_line);
 
 /// Why this arrival cannot stand, or nothing.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "routing/fairness.h"
 #include "routing/matching.h"
 #include "routing/policy.h"
 #include "routing/presence.h"
@@ -102,7 +103,9 @@ Broken offers_were_allowed(const State& state) {
   return each_new_offer(state, [&](const OfferRecord& offer, const CallRecord& call, const WorkerRecord& worker) {
     if (worker.shifts.empty()) return Broken{text("I3: offered off duty", worker.info.id.value)};
     if (!has_skills(state, call, worker)) return Broken{text("I3: offered without the skill", offer.id.value)};
-    if (!in_open_ring(call, worker.placed)) return Broken{text("I3: offered from a closed ring", offer.id.value)};
+    // The last worker, a backup and whoever a colleague names are asked whatever their ring.
+    if (offer.reason == OfferReason::kRing && !in_open_ring(call, worker.placed))
+      return Broken{text("I3: offered from a closed ring", offer.id.value)};
     return Broken{};
   });
 }
@@ -120,12 +123,36 @@ Broken no_caller_waits_beside_a_free_worker(const State& state) {
 
 Broken first_come_first_served(const State& state) {
   return each_new_offer(state, [&](const OfferRecord& offer, const CallRecord& later, const WorkerRecord& worker) {
+    if (offer.reason != OfferReason::kRing) return Broken{};
     for (const auto& [id, earlier] : state.calls) {
-      if (earlier.state != CallState::kWaiting || earlier.arrival.line != later.arrival.line) continue;
+      if (earlier.state != CallState::kWaiting || earlier.lane() != later.lane()) continue;
       if (earlier.effective != offer.effective || earlier.group != later.group) continue;
       if (is_excluded(earlier, worker.info.id) || earlier.excluded != later.excluded) continue;
       if (comes_before(earlier, later) && in_open_ring(earlier, worker.placed))
         return Broken{text("I5: a later caller of the line was offered first", id.value, offer.call.value)};
+    }
+    return Broken{};
+  });
+}
+
+Broken lines_keep_to_their_share(const State& state) {
+  std::map<LineId, std::int32_t> held;
+  for (const auto& [id, call] : state.calls) {
+    if (call.overflow && call.state == CallState::kWaiting) return text("I5: a waiting call counts as held", id.value);
+    held[call.arrival.line] += call.overflow ? 1 : 0;
+  }
+  for (const auto& [id, line] : state.lines)
+    if (line.overflow_held != held[id]) return text("I5: a line's overflow is counted wrongly", id.value);
+  return each_new_offer(state, [&](const OfferRecord& offer, const CallRecord& call, const WorkerRecord& worker) {
+    if (!offer.beyond_share || offer.reason != OfferReason::kRing) return Broken{};
+    const NodeIx ring = call.path.at(offer.ring);
+    for (const auto& [id, other] : state.calls) {
+      if (other.state != CallState::kWaiting || other.placed_step == state.step) continue;
+      if (other.effective != offer.effective || other.arrival.line == call.arrival.line) continue;
+      const bool same_ring = state.waiting.holds(ring, other.effective, other.wait_group(), other.key());
+      if (!same_ring || !has_skills(state, other, worker) || is_excluded(other, worker.info.id)) continue;
+      if (ring_beyond_share(state, other.lane(), other.effective, worker) == kNoNode)
+        return Broken{text("I5: a line beyond its share went before another", offer.call.value, id.value)};
     }
     return Broken{};
   });
@@ -141,7 +168,7 @@ Broken class_and_place_kept(const State& state) {
       return text("I6: a caller aged into class 0", id.value);
     for (int r = static_cast<int>(call.path.first); r <= static_cast<int>(call.widest); ++r) {
       const NodeIx node = call.path.at(static_cast<Ring>(r));
-      if (node != kNoNode && !state.waiting.holds(node, call.effective, call.group, call.key()))
+      if (node != kNoNode && !state.waiting.holds(node, call.effective, call.wait_group(), call.key()))
         return text("I6: a caller lost his place", id.value);
     }
   }
@@ -168,6 +195,7 @@ Broken nobody_is_forgotten(const State& state) {
 
 Broken longest_idle_first(const State& state) {
   return each_new_offer(state, [&](const OfferRecord& offer, const CallRecord& call, const WorkerRecord& chosen) {
+    if (offer.reason != OfferReason::kRing) return Broken{};
     for (const auto& [id, worker] : state.workers) {
       const Placement place = placement_of(state, worker);
       if (id == chosen.info.id || !is_eligible(state, call, worker, place)) continue;
@@ -201,6 +229,7 @@ std::optional<std::string> RoutingCore::check_all() const {
                                       sets_and_counters_agree,
                                       no_caller_waits_beside_a_free_worker,
                                       first_come_first_served,
+                                      lines_keep_to_their_share,
                                       class_and_place_kept,
                                       nobody_is_forgotten,
                                       longest_idle_first,

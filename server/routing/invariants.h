@@ -16,6 +16,7 @@ Broken one_offer_or_talk_per_worker(const State& state);          ///< I2, capac
 Broken offers_were_allowed(const State& state);                   ///< I3, for what this step offered
 Broken no_caller_waits_beside_a_free_worker(const State& state);  ///< I4
 Broken first_come_first_served(const State& state);               ///< I5, for what this step offered
+Broken lines_keep_to_their_share(const State& state);             ///< I5 between lines, for what this step offered
 Broken class_and_place_kept(const State& state);                  ///< I6
 Broken nobody_is_forgotten(const State& state);                   ///< I7
 Broken sets_and_counters_agree(const State& state);               ///< I14, sets included

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "routing/fairness.h"
 #include "routing/offers.h"
 #include "routing/policy.h"
 #include "routing/presence.h"
@@ -38,21 +39,68 @@ struct Rank {
   friend constexpr auto operator<=>(const Rank&, const Rank&) = default;
 };
 
-std::optional<Rank> first_at(State& state, const WorkerRecord& worker, NodeIx node, CallerClass effective) {
+/// The first callers of a ring whom a worker may take: of lines within their share, and of lines beyond it.
+struct Firsts {
+  std::optional<Rank> fair;
+  std::optional<Rank> beyond;
+};
+
+void look_in(State& state, const WorkerRecord& worker, NodeIx node, CallerClass effective, const WaitSet& set,
+             Firsts& firsts) {
   const Duration bonus = nearness_bonus(ring_of(state, node), effective);
-  std::optional<Rank> best;
-  for (const auto& [group, set] : state.waiting.at(node, effective)) {
-    if ((state.group_masks[group] & ~worker.info.skills) != 0) continue;
-    for (std::size_t place = 0; place < set.size(); ++place) {
-      const WaitKey& key = set.at(place);
-      ++state.work.candidates_read;
-      if (is_excluded(state.call(key.call), worker.info.id)) continue;
-      const Rank rank{key.arrived_at - bonus, key.arrival_seq, key.call};
-      if (!best || rank < *best) best = rank;
-      break;
+  const auto rank = [&](const WaitKey& key) { return Rank{key.arrived_at - bonus, key.arrival_seq, key.call}; };
+  const auto done = [&](const WaitKey& key) { return firsts.fair && *firsts.fair < rank(key); };
+  set.each_line(done, [&](const WaitEntry& entry) {
+    ++state.work.candidates_read;
+    const NodeIx ring = ring_beyond_share(state, entry.lane, effective, worker);
+    // Beyond its share in the ring where they meet: a wider ring is no way round it.
+    if (ring != kNoNode && ring != node) return false;
+    std::optional<Rank>& best = ring == kNoNode ? firsts.fair : firsts.beyond;
+    const Rank mine = rank(entry.key);
+    if (best && *best < mine) return false;
+    if (is_excluded(state.call(entry.key.call), worker.info.id)) return true;
+    best = mine;
+    return false;
+  });
+}
+
+std::optional<Rank> first_at(State& state, const WorkerRecord& worker, NodeIx node, CallerClass effective) {
+  Firsts firsts;
+  for (const auto& [group, set] : state.waiting.at(node, effective))
+    if ((state.group_masks[group.skills] & ~worker.info.skills) == 0)
+      look_in(state, worker, node, effective, set, firsts);
+  return firsts.fair ? firsts.fair : firsts.beyond;
+}
+
+/// The backup of the phone that was just missed, if he could take this caller.
+std::optional<Choice> choose_backup(const State& state, const CallRecord& call) {
+  const auto found = state.workers.find(call.backup);
+  if (found == state.workers.end() || !is_free_for(state, call, found->second)) return std::nullopt;
+  const auto ring = nearest_ring(call.path, found->second.placed.nodes);
+  return Choice{call.backup, ring.value_or(Ring::kCity), OfferReason::kBackup};
+}
+
+void offer_to_best(State& state, CallRecord& call) {
+  const auto choice = choose_worker(state, call);
+  KAPOK_CHECK(choice.has_value());
+  make_offer(state, call, state.worker(choice->worker), choice->ring, choice->reason);
+}
+
+/// Offers the caller to whoever is free for him, and first those who go before him because his line is beyond its
+/// share.
+void seek(State& state, CallRecord& call) {
+  while (const auto choice = choose_worker(state, call)) {
+    WorkerRecord& worker = state.worker(choice->worker);
+    if (choice->reason == OfferReason::kRing &&
+        ring_beyond_share(state, call.lane(), call.effective, worker) != kNoNode) {
+      const auto first = choose_call(state, worker);
+      if (first && *first != call.arrival.call) {
+        offer_to_best(state, state.call(*first));
+        continue;
+      }
     }
+    return make_offer(state, call, worker, choice->ring, choice->reason);
   }
-  return best;
 }
 
 void match_worker(State& state, WorkerId id) {
@@ -62,9 +110,8 @@ void match_worker(State& state, WorkerId id) {
     if (!chosen) return;
     CallRecord& call = state.call(*chosen);
     // He can take this caller, but somebody nearer or longer idle may have become free in the same instant.
-    const auto choice = choose_worker(state, call);
-    KAPOK_CHECK(choice.has_value());
-    make_offer(state, call, state.worker(choice->worker), choice->ring);
+    seek(state, call);
+    KAPOK_CHECK(call.state == CallState::kOffered);
   }
 }
 
@@ -76,7 +123,8 @@ void match_calls(State& state) {
   std::sort(seeking.begin(), seeking.end());
   for (const auto& [effective, key] : seeking) {
     CallRecord& call = state.call(key.call);
-    if (auto choice = choose_worker(state, call)) make_offer(state, call, state.worker(choice->worker), choice->ring);
+    if (call.state == CallState::kWaiting) seek(state, call);
+    call.backup = {};
   }
 }
 
@@ -84,12 +132,19 @@ void match_calls(State& state) {
 
 bool is_excluded(const CallRecord& call, WorkerId worker) { return call.excluded.contains(worker); }
 
+bool is_free_for(const State& state, const CallRecord& call, const WorkerRecord& worker) {
+  return worker.placed.idle && (state.group_masks[call.group] & ~worker.info.skills) == 0 &&
+         !is_excluded(call, worker.info.id);
+}
+
 std::optional<Choice> choose_worker(State& state, const CallRecord& call) {
   ++state.work.decisions;
+  if (auto backup = choose_backup(state, call)) return backup;
   for (int r = static_cast<int>(call.path.first); r <= static_cast<int>(call.widest); ++r) {
     const Ring ring = static_cast<Ring>(r);
     if (call.path.at(ring) == kNoNode) continue;
-    if (auto key = longest_idle_at(state, call, call.path.at(ring))) return Choice{key->worker, ring};
+    if (auto key = longest_idle_at(state, call, call.path.at(ring)))
+      return Choice{key->worker, ring, OfferReason::kRing};
   }
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
 #include "routing/misses.h"
 
+#include <algorithm>
 #include <set>
 
 #include "routing/policy.h"
@@ -42,6 +43,17 @@ void rest_endpoints(State& state, WorkerRecord& worker, const std::vector<Endpoi
   if (!phone) return;
   pause_phone(state, worker);
   count_phone_miss(state, worker);
+}
+
+WorkerId backup_of(const State& state, const WorkerRecord& worker, const std::vector<EndpointId>& rang) {
+  const auto rang_as_phone = [&](EndpointId id) {
+    const auto endpoint = state.endpoints.find(id);
+    return endpoint != state.endpoints.end() && endpoint->second.kind != EndpointKind::kDesk &&
+           std::ranges::count(rang, id) > 0;
+  };
+  for (const auto& [id, shift] : worker.shifts)
+    if (shift.backup.is_set() && std::ranges::any_of(shift.endpoints, rang_as_phone)) return shift.backup;
+  return {};
 }
 
 void pause_phone(State& state, WorkerRecord& worker) {

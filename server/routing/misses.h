@@ -10,6 +10,9 @@ namespace kapok::routing {
 /// A desk stays away until the worker acts; a phone rests for kPhonePause and counts against its stations:
 /// three in a row mark them 无人接听.
 void rest_endpoints(State& state, WorkerRecord& worker, const std::vector<EndpointId>& rang);
+/// Who is asked next when these endpoints of the worker did not answer: the backup of the shift whose phone was among
+/// them (domain.md §0.1), or nobody.
+[[nodiscard]] WorkerId backup_of(const State& state, const WorkerRecord& worker, const std::vector<EndpointId>& rang);
 /// Leaves his phones alone for kPhonePause, without counting a miss.
 void pause_phone(State& state, WorkerRecord& worker);
 void pause_ends(State& state, WorkerId id);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "routing/duty.h"
+#include "routing/fairness.h"
 #include "routing/matching.h"
 #include "routing/misses.h"
 #include "routing/policy.h"
@@ -70,6 +71,16 @@ void back_to_waiting(State& state, const OfferRecord& offer) {
   refresh(state, state.worker(offer.worker));
 }
 
+/// Rang out or could not be rung: the endpoints rest, and behind a phone stands the backup of its shift.
+void not_reached(State& state, const OfferRecord& offer) {
+  WorkerRecord& worker = state.worker(offer.worker);
+  CallRecord& call = state.call(offer.call);
+  call.backup = backup_of(state, worker, offer.rang);
+  rest_endpoints(state, worker, offer.rang);
+  exclude(state, call, offer.worker, state.now + kExclusionAfterMiss);
+  back_to_waiting(state, offer);
+}
+
 bool is_live(const State& state, OfferId id, std::int64_t epoch) {
   return epoch == state.epoch && state.offers.contains(id);
 }
@@ -94,13 +105,15 @@ ErrorCode refusal_of(const State& state, const OfferAccepted& event) {
 
 }  // namespace
 
-void make_offer(State& state, CallRecord& call, WorkerRecord& worker, Ring ring) {
+void make_offer(State& state, CallRecord& call, WorkerRecord& worker, Ring ring, OfferReason reason) {
   check_free_for_each_other(state, call, worker);
   OfferRecord offer;
   offer.id = state.offer_ids.next(state.now);
   offer.call = call.arrival.call;
   offer.worker = worker.info.id;
   offer.ring = ring;
+  offer.reason = reason;
+  offer.beyond_share = ring_beyond_share(state, call.lane(), call.effective, worker) != kNoNode;
   offer.ringing = offer.rang = ringable(state, worker);
   KAPOK_CHECK(!offer.ringing.empty());
   offer.kind = *worker.placed.idle;
@@ -112,6 +125,8 @@ void make_offer(State& state, CallRecord& call, WorkerRecord& worker, Ring ring)
   set_state(state, call, CallState::kOffered);
   call.offer = offer.id;
   call.worker = offer.worker;
+  call.backup = {};
+  take_share(state, call, ring);
   ++call.offers_made;
   worker.offers.insert(offer.id);
   worker.held_at_most = std::max(worker.held_at_most, capacity(state, worker));
@@ -162,17 +177,13 @@ void fail_endpoint(State& state, const OfferFailed& event) {
   if (std::erase(live.ringing, event.endpoint) == 0 || !live.ringing.empty()) return;
   const OfferEnd how = event.why == OfferFailure::kBusy ? OfferEnd::kBusy : OfferEnd::kUnreachable;
   const OfferRecord offer = end_offer(state, event.offer, how);
-  rest_endpoints(state, state.worker(offer.worker), offer.rang);
-  exclude(state, state.call(offer.call), offer.worker, state.now + kExclusionAfterMiss);
-  back_to_waiting(state, offer);
+  not_reached(state, offer);
 }
 
 void offer_rang_out(State& state, OfferId id) {
   const OfferRecord offer = end_offer(state, id, OfferEnd::kMissed);
   note_miss(state, offer);
-  rest_endpoints(state, state.worker(offer.worker), offer.rang);
-  exclude(state, state.call(offer.call), offer.worker, state.now + kExclusionAfterMiss);
-  back_to_waiting(state, offer);
+  not_reached(state, offer);
 }
 
 void stop_ringing(State& state, OfferId id, EndpointId endpoint) {

@@ -9,7 +9,8 @@ namespace kapok::routing {
 
 /// Takes the caller out of the wait sets and rings every ringable endpoint of the worker. Both must be free
 /// for each other; anything else is our mistake (I1–I3).
-void make_offer(State& state, CallRecord& call, WorkerRecord& worker, Ring ring);
+void make_offer(State& state, CallRecord& call, WorkerRecord& worker, Ring ring,
+                OfferReason reason = OfferReason::kRing);
 
 void accept_offer(State& state, const OfferAccepted& event);
 void decline_offer(State& state, const OfferDeclined& event);

@@ -53,6 +53,12 @@ constexpr Duration nearness_bonus(Ring ring, CallerClass effective) {
   return ring == Ring::kDistrict ? Duration{seconds{5}} : Duration{0};
 }
 
+/// Workers outside its own unit that one line may hold while callers of other lines wait in the same ring and class:
+/// this share of the ring's workers on duty, and never less than the few (decision 10). A flood on one line then leaves
+/// three quarters of its neighbours to everybody else.
+inline constexpr std::int32_t kFairSharePercent = 25;
+inline constexpr std::int32_t kFairShareLeast = 2;
+
 // --- Offers -------------------------------------------------------------------------------------------
 
 /// p99 of answering is set by the no-answer timeout, so desks are short (routing §1.1 d); a phone needs its

@@ -4,10 +4,12 @@
 
 #include "routing/arrival.h"
 #include "routing/duty.h"
+#include "routing/fairness.h"
 #include "routing/offers.h"
 #include "routing/policy.h"
 #include "routing/presence.h"
 #include "routing/rings.h"
+#include "routing/tree.h"
 
 namespace kapok::routing {
 namespace {
@@ -80,8 +82,13 @@ void restart(State& state, const Restarted& event) {
   for (const RestoredWorker& worker : event.workers) restore_worker(state, worker);
   for (const RestoredCall& call : event.calls) restore_call(state, call);
   for (auto& [id, worker] : state.workers) refresh(state, worker);
-  for (auto& [id, call] : state.calls)
-    if (call.state == CallState::kWaiting) begin_waiting(state, call);
+  for (auto& [id, call] : state.calls) {
+    if (call.state == CallState::kWaiting)
+      begin_waiting(state, call);
+    else
+      take_share(state, call,
+                 nearest_ring(call.path, state.worker(call.worker).placed.nodes).value_or(Ring::kDutyPhone));
+  }
   for (const RestoredGap& gap : event.gaps)
     if (auto unit = state.node_of.find(gap.unit); unit != state.node_of.end())
       state.nodes[unit->second].gap = Gap{gap.from, gap.kind};

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "routing/fairness.h"
 #include "routing/policy.h"
 #include "routing/tree.h"
 
@@ -26,11 +27,14 @@ void each_open_node(const CallRecord& call, Visit visit) {
 }
 
 void place(State& state, CallRecord& call) {
-  each_open_node(call, [&](NodeIx node) { state.waiting.insert(node, call.effective, call.group, call.key()); });
+  const WaitEntry entry{call.key(), call.lane()};
+  each_open_node(call, [&](NodeIx node) { state.waiting.insert(node, call.effective, call.wait_group(), entry); });
+  call.placed_step = state.step;
 }
 
 void unplace(State& state, CallRecord& call) {
-  each_open_node(call, [&](NodeIx node) { state.waiting.erase(node, call.effective, call.group, call.key()); });
+  const WaitEntry entry{call.key(), call.lane()};
+  each_open_node(call, [&](NodeIx node) { state.waiting.erase(node, call.effective, call.wait_group(), entry); });
 }
 
 void set_timers(State& state, CallRecord& call) {
@@ -110,6 +114,7 @@ void begin_waiting(State& state, CallRecord& call) {
   call.offer = {};
   call.worker = {};
   call.endpoint = {};
+  give_back_share(state, call);
   set_state(state, call, CallState::kWaiting);
   call.widest = widest_due(state, call);
   rise(call, state.now);
@@ -133,7 +138,7 @@ void open_past_emptied(State& state) {
     std::vector<CallId> stuck;
     for (std::size_t c = 0; c < WaitSets::kClasses; ++c)
       for (const auto& [group, set] : state.waiting.at(node, static_cast<CallerClass>(c)))
-        for (std::size_t place = 0; place < set.size(); ++place) stuck.push_back(set.at(place).call);
+        for (std::size_t place = 0; place < set.size(); ++place) stuck.push_back(set.at(place).key.call);
     state.work.calls_replaced += static_cast<std::int64_t>(stuck.size());
     for (CallId id : stuck)
       if (CallRecord& call = state.call(id); widest_due(state, call) != call.widest) widen(state, call);

@@ -30,6 +30,7 @@ struct LineRecord {
   NodeIx owner = kNoNode;
   GroupIx group = 0;
   bool open = true;
+  std::int32_t overflow_held = 0;  ///< workers outside its own unit who are offered or talk to its callers
 };
 
 struct EndpointRecord {
@@ -107,8 +108,13 @@ struct CallRecord {
   Instant ring_timer;  ///< unset = none
   Instant age_timer;
   Instant grace_timer;
+  bool overflow = false;         ///< counted in its line's overflow_held
+  WorkerId backup;               ///< of the phone just missed; asked first, within the same step
+  std::int64_t placed_step = 0;  ///< since when it stands where it stands
 
   [[nodiscard]] WaitKey key() const { return {arrival.arrived_at, arrival.arrival_seq, arrival.call}; }
+  [[nodiscard]] Lane lane() const { return {arrival.line, path.at(path.first)}; }
+  [[nodiscard]] WaitGroup wait_group() const { return {group}; }
 };
 
 inline constexpr Instant kForThisCall{INT64_MAX};
@@ -119,6 +125,7 @@ struct OfferRecord {
   WorkerId worker;
   Ring ring = Ring::kStation;
   OfferReason reason = OfferReason::kRing;
+  bool beyond_share = false;        ///< its line held its share already when it was made
   std::vector<EndpointId> ringing;  ///< still
   std::vector<EndpointId> rang;     ///< at first
   IdleKind kind = IdleKind::kDesk;

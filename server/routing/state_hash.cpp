@@ -12,7 +12,7 @@ void add_node(Digest& digest, const Node& node) {
 }
 
 void add_worker(Digest& digest, const WorkerRecord& worker) {
-  digest.add(worker.info.id).add(worker.info.skills);
+  digest.add(worker.info.id).add(worker.info.skills).add(worker.info.languages);
   for (const auto& [id, shift] : worker.shifts) digest.add(id).add(shift.units).add(shift.endpoints).add(shift.backup);
   digest.add(worker.desk_ready).add(worker.desk_missed).add(worker.phone_away);
   digest.add(worker.idle_since).add(worker.phone_paused_until).add(worker.after_call_until);
@@ -24,7 +24,8 @@ void add_call(Digest& digest, const CallRecord& call) {
   digest.add(call.arrival.arrived_at).add(call.arrival.arrival_seq);
   digest.add(call.base).add(call.effective).add(call.widest).add(call.state);
   digest.add(call.joined_at).add(call.answered_at).add(call.offers_made).add(call.legs);
-  digest.add(call.offer).add(call.worker).add(call.endpoint);
+  digest.add(call.offer).add(call.worker).add(call.endpoint).add(call.overflow);
+  digest.add(call.arrival.facts.language).add(call.arrival.facts.last_worker);
   for (const auto& [worker, until] : call.excluded) digest.add(worker).add(until);
 }
 

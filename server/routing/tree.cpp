@@ -1,5 +1,7 @@
 #include "routing/tree.h"
 
+#include <algorithm>
+
 namespace kapok::routing {
 
 std::vector<NodeIx> with_ancestors(const State& state, NodeIx node) {
@@ -37,6 +39,14 @@ RingPath ring_path(const State& state, NodeIx owner) {
     if (ring < path.first) path.first = ring;
   }
   return path;
+}
+
+std::optional<Ring> nearest_ring(const RingPath& path, const std::vector<NodeIx>& nodes) {
+  for (int r = static_cast<int>(path.first); r <= static_cast<int>(Ring::kDutyPhone); ++r) {
+    const NodeIx node = path.at(static_cast<Ring>(r));
+    if (node != kNoNode && std::binary_search(nodes.begin(), nodes.end(), node)) return static_cast<Ring>(r);
+  }
+  return std::nullopt;
 }
 
 NodeIx first_node(const State& state, NodeIx owner) {

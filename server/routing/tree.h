@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "routing/state.h"
@@ -12,6 +13,9 @@ namespace kapok::routing {
 
 /// A point's callers start at its station; a district's line starts at R1, the city's at R3 (decision 3).
 [[nodiscard]] RingPath ring_path(const State& state, NodeIx owner);
+
+/// The nearest ring of the path that reaches somebody who stands at `nodes` (in order), open or not.
+[[nodiscard]] std::optional<Ring> nearest_ring(const RingPath& path, const std::vector<NodeIx>& nodes);
 
 /// Where gaps of this owner's lines are counted: the first ring of its callers.
 [[nodiscard]] NodeIx first_node(const State& state, NodeIx owner);

@@ -17,6 +17,19 @@ TEST(Arrival, ClassComesFromLineAndFacts) {
   EXPECT_EQ(class_of({.elder = true}, false), CallerClass::kVulnerable);
 }
 
+TEST(Arrival, ANumberBeyondItsBucketStartsNoHigherThanNormalUnlessFlaggedAtRisk) {
+  CallerFacts often;
+  often.over_bucket = often.minor = often.elder = true;
+  often.unanswered_attempts_30min = 5;
+  EXPECT_EQ(class_of(often, false), CallerClass::kNormal);
+  EXPECT_EQ(class_of(often, true), CallerClass::kCrisis);
+  CallerFacts high = often, imminent = often, flagged = often;
+  high.open_high = imminent.open_imminent = flagged.operator_flag = true;
+  EXPECT_EQ(class_of(high, false), CallerClass::kVulnerable);
+  EXPECT_EQ(class_of(imminent, false), CallerClass::kCrisis);
+  EXPECT_EQ(class_of(flagged, false), CallerClass::kCrisis);
+}
+
 TEST(Arrival, TheThirdAttemptAfterTwoUnansweredOnesIsVulnerableTheSecondIsNot) {
   EXPECT_EQ(class_of({.unanswered_attempts_30min = 1}, false), CallerClass::kNormal);
   EXPECT_EQ(class_of({.unanswered_attempts_30min = 2}, false), CallerClass::kVulnerable);

@@ -80,7 +80,7 @@ TEST_F(Invariants, NoticeAClassThatFell) {
 
 TEST_F(Invariants, NoticeACallerMissingFromAWaitSet) {
   CallRecord& call = state().call(CallId{3});
-  state().waiting.erase(call.path.at(Ring::kDistrict), call.effective, call.group, call.key());
+  state().waiting.erase(call.path.at(Ring::kDistrict), call.effective, call.wait_group(), {call.key(), call.lane()});
   expect("I14");
 }
 

@@ -32,7 +32,7 @@ DirectoryChanged small_city(std::int64_t workers, CounterRandom& random) {
                           {EndpointId{w * 10 + 2}, EndpointKind::kPhone, 1},
                           {EndpointId{w * 10 + 3}, EndpointKind::kDutyPhone, 1 + static_cast<std::int32_t>(w % 3)}},
                          static_cast<std::uint64_t>(random.below(2)),
-                         0});
+                         static_cast<std::uint64_t>(random.below(4))});
   return d;
 }
 
@@ -43,6 +43,7 @@ RandomWorld::RandomWorld(std::uint64_t seed) : random_(seed), core_(options()), 
   workers_ = 1 + random_.below(30);
   load_percent_ = 5 + random_.below(40);
   fault_percent_ = random_.below(40);
+  flood_percent_ = random_.chance(30) ? 80 : 0;
   (void)apply(small_city(workers_, random_));
   (void)apply(Restarted{epoch_, {}, {}, {}, {}});
 }
@@ -89,10 +90,13 @@ Event RandomWorld::arrival() {
   static constexpr std::int64_t kLines[] = {101, 101, 101, 102, 103, 104, 105, 106, 20, 11, 1, 900, 901};
   CallArrived call;
   call.call = CallId{++last_call_};
-  call.line = LineId{kLines[random_.below(13)]};
+  call.line = LineId{random_.chance(flood_percent_) ? 101 : kLines[random_.below(13)]};
   call.channel = random_.chance(10) ? Channel::kSms : Channel::kPhone;
   call.facts.elder = random_.chance(10);
   call.facts.open_imminent = random_.chance(2);
+  call.facts.over_bucket = random_.chance(20);
+  if (random_.chance(30)) call.facts.last_worker = any_worker();
+  if (random_.chance(40)) call.facts.language = some_language();
   call.facts.unanswered_attempts_30min = static_cast<std::int32_t>(random_.below(4));
   call.arrived_at = now_ - Duration{random_.chance(5) ? Duration{seconds{100}} : Duration{0}};
   call.arrival_seq = last_call_;
@@ -136,6 +140,7 @@ std::vector<UnitId> RandomWorld::some_units() {
 
 Event RandomWorld::shift(WorkerId worker) {
   ShiftStarted event{ShiftId{++last_shift_}, worker, some_units(), {}};
+  if (random_.chance(50)) event.backup = any_worker();
   const std::int64_t kind = random_.below(10);
   if (kind < 5) event.endpoints = {endpoint(worker, 1)};
   if (kind >= 5 && kind < 8) event.endpoints = {endpoint(worker, 2)};
@@ -167,7 +172,11 @@ Event RandomWorld::directory_event() {
   if (what == 1) d.lines = {{LineId{901}, UnitId{station}, LineMode::kTrunk, false, 1 + random_.next() % 2}};
   if (what == 2) {
     const WorkerId worker = any_worker();
-    d.workers = {{worker, UnitId{101}, {{endpoint(worker, 2), EndpointKind::kPhone, 1}}, random_.next() % 4, 0}};
+    d.workers = {{worker,
+                  UnitId{101},
+                  {{endpoint(worker, 2), EndpointKind::kPhone, 1}},
+                  random_.next() % 4,
+                  random_.next() % 4}};
     if (random_.chance(70)) d.workers[0].endpoints.push_back({endpoint(worker, 1), EndpointKind::kDesk, 1});
   }
   if (what == 3) d.units = {unit(10, 20, UnitKind::kRegion)};  // a circle: refused

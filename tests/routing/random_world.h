@@ -71,6 +71,8 @@ class RandomWorld {
   WorkerId any_worker() { return WorkerId{1 + random_.below(workers_)}; }
   CallId any_call();
   EndpointId endpoint(WorkerId worker, std::int64_t kind) const { return EndpointId{worker.value * 10 + kind}; }
+  /// One of two, as a bit.
+  std::uint64_t some_language() { return std::uint64_t{1} << random_.below(2); }
   Event shift(WorkerId worker);
   std::vector<UnitId> some_units();
 
@@ -80,6 +82,7 @@ class RandomWorld {
   std::int64_t workers_ = 0;
   std::int64_t load_percent_ = 0;
   std::int64_t fault_percent_ = 0;
+  std::int64_t flood_percent_ = 0;  ///< of callers who all dial one line
   std::int64_t last_call_ = 0;
   std::int64_t last_shift_ = 0;
   std::int64_t epoch_ = 1;

@@ -6,16 +6,6 @@ namespace {
 
 using City = TinyCity;
 
-/// A crash and a new process; desks are not yet connected, phones ring.
-void crash(City& c, Duration away = seconds{1}) {
-  const DirectoryChanged directory = directory_of(c.core);
-  const Restarted stored = as_stored(c.core, 2);
-  c.core = RoutingCore();
-  c.now = c.now + away;
-  c.apply(directory);
-  c.apply(stored);
-}
-
 TEST(Restart, WaitingCallersWaitAgainInTheirOldOrder) {
   City c;
   c.call(2, City::kA);

@@ -20,7 +20,8 @@ inline Restarted as_stored(RoutingCore& core, std::int64_t epoch) {
   for (const auto& [id, worker] : state.workers) {
     RestoredWorker w;
     w.worker = id;
-    for (const auto& [shift, record] : worker.shifts) w.shifts.push_back({shift, id, record.units, record.endpoints});
+    for (const auto& [shift, record] : worker.shifts)
+      w.shifts.push_back({shift, id, record.units, record.endpoints, record.backup});
     w.desk_ready = worker.desk_ready;
     w.desk_missed = worker.desk_missed;
     w.phone_away = worker.phone_away;
@@ -61,6 +62,17 @@ inline DirectoryChanged directory_of(RoutingCore& core) {
   }
   for (const auto& [id, worker] : state.workers) d.workers.push_back(worker.info);
   return d;
+}
+
+/// A crash of a TinyCity and a new process; desks are not yet connected, phones ring.
+template <class City>
+void crash(City& c, Duration away = seconds{1}) {
+  const DirectoryChanged directory = directory_of(c.core);
+  const Restarted stored = as_stored(c.core, StateOfCore::of(c.core).epoch + 1);
+  c.core = RoutingCore();
+  c.now = c.now + away;
+  c.apply(directory);
+  c.apply(stored);
 }
 
 }  // namespace kapok::routing
