@@ -1,5 +1,6 @@
 #include "routing/arrival.h"
 
+#include "core/planted_fault.h"
 #include "routing/policy.h"
 #include "routing/rings.h"
 #include "routing/tree.h"
@@ -9,7 +10,8 @@ namespace kapok::routing {
 CallerClass class_of(const CallerFacts& facts, bool crisis_line) {
   if (crisis_line || facts.operator_flag || facts.open_imminent) return CallerClass::kCrisis;
   if (facts.open_high) return CallerClass::kVulnerable;
-  if (facts.over_bucket) return CallerClass::kNormal;
+  if (facts.over_bucket && !KAPOK_IS_PLANTED(bucket_forgotten)) return CallerClass::kNormal;
+  if (KAPOK_IS_PLANTED(elder_forgotten) && facts.elder) return CallerClass::kNormal;
   const bool persistent = facts.unanswered_attempts_30min >= kUnansweredAttemptsThatRaise;
   if (facts.minor || facts.elder || persistent) return CallerClass::kVulnerable;
   return CallerClass::kNormal;

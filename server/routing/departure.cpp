@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/planted_fault.h"
 #include "routing/duty.h"
 #include "routing/fairness.h"
 #include "routing/misses.h"
@@ -60,7 +61,8 @@ CallOutcome outcome_of(const State& state, const CallRecord& call, LeftCause cau
     case LeftCause::kTest:
       break;
   }
-  if (state.now - call.joined_at <= kShortAbandon) return CallOutcome::kShortAbandoned;
+  const Duration brief = KAPOK_IS_PLANTED(short_hang_up_missed) ? kShortAbandon / 2 : kShortAbandon;
+  if (state.now - call.joined_at <= brief) return CallOutcome::kShortAbandoned;
   return nobody_on_duty(state, call) ? CallOutcome::kMissedNobodyOnDuty : CallOutcome::kAbandoned;
 }
 
@@ -102,6 +104,7 @@ WorkerRecord& let_go(State& state, CallRecord& call) {
 
 void wait_again(State& state, CallRecord& call, WorkerId worker, WaitsAgain why) {
   state.order(ReturnCallToWaiting{call.arrival.call, worker, why, state.now});
+  if (KAPOK_IS_PLANTED(waits_again_at_the_end)) call.arrival.arrived_at = state.now;
   begin_waiting(state, call);
 }
 
@@ -132,7 +135,7 @@ void handed_back(State& state, const HandedBack& event) {
   CallRecord* call = talking_with(state, event.call, event.worker);
   if (call == nullptr) return;
   WorkerRecord& worker = let_go(state, *call);
-  exclude(state, *call, event.worker, kForThisCall);
+  if (!KAPOK_IS_PLANTED(given_back_to_the_same)) exclude(state, *call, event.worker, kForThisCall);
   wait_again(state, *call, event.worker, WaitsAgain::kHandedBack);
   begin_after_call(state, worker, was_high_risk(*call));
 }

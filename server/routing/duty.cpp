@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/planted_fault.h"
 #include "routing/misses.h"
 #include "routing/offers.h"
 #include "routing/policy.h"
@@ -42,6 +43,7 @@ void end_after_call(State& state, WorkerRecord& worker) {
 /// A desk that dies in a talk may come back; its caller hears silence no longer than this.
 void start_grace(State& state, CallRecord& call) {
   call.grace_timer = state.now + kTalkingDeskGrace * state.options.time_factor;
+  if (KAPOK_IS_PLANTED(silence_without_end)) return;
   state.timers.set({call.grace_timer, TimerKind::kTalkGraceEnds, call.arrival.call.value});
 }
 
@@ -98,6 +100,7 @@ void end_shift(State& state, const ShiftEnded& event) {
   if (worker.shifts.size() == 1) worker.finishing_for = worker.shifts.at(event.shift).units;
   worker.shifts.erase(event.shift);
   state.shift_of.erase(found);
+  if (KAPOK_IS_PLANTED(shift_end_forgotten)) return;
   if (worker.shifts.empty()) cancel_pause(state, worker);
   refresh(state, worker);
 }
@@ -119,7 +122,8 @@ void endpoint_down(State& state, EndpointId id) {
   found->second.up = false;
   WorkerRecord& worker = state.worker(found->second.worker);
   refresh(state, worker);
-  for (OfferId offer : std::set<OfferId>(worker.offers)) stop_ringing(state, offer, id);
+  if (!KAPOK_IS_PLANTED(lost_device_rings_on))
+    for (OfferId offer : std::set<OfferId>(worker.offers)) stop_ringing(state, offer, id);
   for (CallId call : worker.talking)
     if (state.call(call).endpoint == id) start_grace(state, state.call(call));
 }
@@ -138,8 +142,9 @@ void worker_away(State& state, WorkerId id) {
   WorkerRecord* worker = on_duty(state, id);
   if (worker == nullptr) return;
   worker->desk_ready = worker->desk_missed = false;
-  worker->phone_away = true;
+  worker->phone_away = !KAPOK_IS_PLANTED(away_not_heard);
   refresh(state, *worker);
+  if (KAPOK_IS_PLANTED(away_keeps_his_offer)) return;
   for (OfferId offer : std::set<OfferId>(worker->offers)) turn_down(state, offer);
 }
 
@@ -155,7 +160,8 @@ void begin_after_call(State& state, WorkerRecord& worker, bool high_risk) {
   if (answers_duty_phone(state, worker)) return free_from_now(state, worker);
   end_after_call(state, worker);  // of an earlier call, when he held several
   worker.after_call_until = state.now + (high_risk ? kAfterCallHighRisk : kAfterCall);
-  state.timers.set({worker.after_call_until, TimerKind::kAfterCallEnds, worker.info.id.value});
+  if (!KAPOK_IS_PLANTED(after_call_without_end))
+    state.timers.set({worker.after_call_until, TimerKind::kAfterCallEnds, worker.info.id.value});
   refresh(state, worker);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/planted_fault.h"
 #include "routing/policy.h"
 #include "routing/tree.h"
 
@@ -27,7 +28,7 @@ void take_share(State& state, CallRecord& call, Ring ring) {
 }
 
 void give_back_share(State& state, CallRecord& call) {
-  if (call.overflow) --state.lines.at(call.arrival.line).overflow_held;
+  if (call.overflow && !KAPOK_IS_PLANTED(share_not_given_back)) --state.lines.at(call.arrival.line).overflow_held;
   call.overflow = false;
 }
 

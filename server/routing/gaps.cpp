@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/planted_fault.h"
+
 namespace kapok::routing {
 
 void settle_gaps(State& state) {
@@ -13,7 +15,7 @@ void settle_gaps(State& state) {
       const GapKind kind = node.counts.on_shift == 0 ? GapKind::kNobodyOnShift : GapKind::kNobodyReachable;
       node.gap = Gap{state.now, kind};
       state.order(NoteGap{node.id, state.now, kind});
-    } else {
+    } else if (!KAPOK_IS_PLANTED(gap_stays_open)) {
       state.order(CloseGap{node.id, node.gap->from, state.now});
       node.gap.reset();
     }

@@ -182,6 +182,9 @@ Broken nobody_is_forgotten(const State& state) {
       if (call.widest != Ring::kDutyPhone && !timed) return text("I7: a ring that will never open", id.value);
       if (call.widest != widest_due(state, call)) return text("I7: a ring that should be open", id.value);
     }
+    for (const auto& [worker, until] : call.excluded)
+      if (until != kForThisCall && !state.timers.holds({until, TimerKind::kExclusionEnds, id.value, worker.value}))
+        return text("I7: an exclusion without end", id.value, worker.value);
     if (call.state == CallState::kOffered) {
       const OfferRecord& offer = state.offers.at(call.offer);
       if (!state.timers.holds({offer.until, TimerKind::kOfferEnds, offer.id.value}))

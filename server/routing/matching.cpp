@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/planted_fault.h"
 #include "routing/fairness.h"
 #include "routing/offers.h"
 #include "routing/policy.h"
@@ -25,9 +26,9 @@ std::optional<IdleKey> longest_idle(State& state, const CallRecord& call, const 
 std::optional<IdleKey> longest_idle_at(State& state, const CallRecord& call, NodeIx node) {
   const IdleSets::Kinds& kinds = state.idle.at(node, call.group);
   const auto desk = longest_idle(state, call, kinds[static_cast<std::size_t>(IdleKind::kDesk)]);
-  if (desk && is_night(state.now, state.options.utc_offset)) return desk;
+  if (desk && is_night(state.now, state.options.utc_offset) != KAPOK_IS_PLANTED(night_rule_inverted)) return desk;
   const auto phone = longest_idle(state, call, kinds[static_cast<std::size_t>(IdleKind::kPhone)]);
-  if (desk && phone) return std::min(*desk, *phone);
+  if (desk && phone) return KAPOK_IS_PLANTED(shortest_idle_first) ? std::max(*desk, *phone) : std::min(*desk, *phone);
   return desk ? desk : phone;
 }
 
@@ -49,25 +50,27 @@ void look_in(State& state, const WorkerRecord& worker, NodeIx node, CallerClass 
              Firsts& firsts) {
   const Duration bonus = nearness_bonus(ring_of(state, node), effective);
   const auto rank = [&](const WaitKey& key) { return Rank{key.arrived_at - bonus, key.arrival_seq, key.call}; };
-  const auto done = [&](const WaitKey& key) { return firsts.fair && *firsts.fair < rank(key); };
+  const bool last_first = KAPOK_IS_PLANTED(last_come_first_served);
+  const auto done = [&](const WaitKey& key) { return firsts.fair && *firsts.fair < rank(key) && !last_first; };
   set.each_line(done, [&](const WaitEntry& entry) {
     ++state.work.candidates_read;
-    const NodeIx ring = ring_beyond_share(state, entry.lane, effective, worker);
+    NodeIx ring = ring_beyond_share(state, entry.lane, effective, worker);
+    if (KAPOK_IS_PLANTED(fairness_forgotten)) ring = kNoNode;
     // Beyond its share in the ring where they meet: a wider ring is no way round it.
     if (ring != kNoNode && ring != node) return false;
     std::optional<Rank>& best = ring == kNoNode ? firsts.fair : firsts.beyond;
     const Rank mine = rank(entry.key);
-    if (best && *best < mine) return false;
+    if (best && *best < mine && !last_first) return false;
     if (is_excluded(state.call(entry.key.call), worker.info.id)) return true;
     best = mine;
-    return false;
+    return last_first;
   });
 }
 
 std::optional<Rank> first_at(State& state, const WorkerRecord& worker, NodeIx node, CallerClass effective) {
   Firsts firsts;
   for (const auto& [group, set] : state.waiting.at(node, effective))
-    if ((state.group_masks[group.skills] & ~worker.info.skills) == 0)
+    if ((state.group_masks[group.skills] & ~worker.info.skills) == 0 || KAPOK_IS_PLANTED(skill_not_asked))
       look_in(state, worker, node, effective, set, firsts);
   return firsts.fair ? firsts.fair : firsts.beyond;
 }
@@ -163,6 +166,7 @@ std::optional<CallId> choose_call(State& state, const WorkerRecord& worker) {
 }
 
 void match(State& state) {
+  if (KAPOK_IS_PLANTED(freed_worker_forgotten)) state.free_workers.clear();
   while (!state.free_workers.empty() || !state.seeking_calls.empty()) {
     for (WorkerId id : std::exchange(state.free_workers, {})) match_worker(state, id);
     match_calls(state);

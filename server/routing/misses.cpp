@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/planted_fault.h"
 #include "routing/policy.h"
 #include "routing/presence.h"
 
@@ -36,7 +37,7 @@ void rest_endpoints(State& state, WorkerRecord& worker, const std::vector<Endpoi
     (endpoint->second.kind == EndpointKind::kDesk ? desk : phone) = true;
   }
   if (worker.shifts.empty()) return;  // off duty by now: nothing to keep him from
-  if (desk) {
+  if (desk && !KAPOK_IS_PLANTED(missed_desk_rings_on)) {
     worker.desk_ready = false;
     worker.desk_missed = true;
   }
@@ -59,7 +60,8 @@ WorkerId backup_of(const State& state, const WorkerRecord& worker, const std::ve
 void pause_phone(State& state, WorkerRecord& worker) {
   if (worker.shifts.empty()) return;
   cancel_pause(state, worker);
-  worker.phone_paused_until = state.now + kPhonePause;
+  worker.phone_paused_until = state.now + (KAPOK_IS_PLANTED(missed_phone_rests_half) ? kPhonePause / 2 : kPhonePause);
+  if (KAPOK_IS_PLANTED(pause_without_end)) return;
   state.timers.set({worker.phone_paused_until, TimerKind::kPhonePauseEnds, worker.info.id.value});
 }
 

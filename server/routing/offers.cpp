@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/planted_fault.h"
 #include "routing/duty.h"
 #include "routing/fairness.h"
 #include "routing/matching.h"
@@ -63,6 +64,7 @@ OfferRecord end_offer(State& state, OfferId id, OfferEnd how) {
 
 void note_miss(State& state, const OfferRecord& offer) {
   state.order(NoteMiss{offer.id, offer.call, offer.worker, state.now});
+  if (KAPOK_IS_PLANTED(miss_marked_twice)) state.order(NoteMiss{offer.id, offer.call, offer.worker, state.now});
 }
 
 /// Whoever did not take it: the caller waits again in the old place, the worker is free or not as he is.
@@ -82,7 +84,7 @@ void not_reached(State& state, const OfferRecord& offer) {
 }
 
 bool is_live(const State& state, OfferId id, std::int64_t epoch) {
-  return epoch == state.epoch && state.offers.contains(id);
+  return (epoch == state.epoch || KAPOK_IS_PLANTED(older_start_accepted)) && state.offers.contains(id);
 }
 
 void end_declined(State& state, OfferId id) {
@@ -90,16 +92,17 @@ void end_declined(State& state, OfferId id) {
   WorkerRecord& worker = state.worker(offer.worker);
   std::erase_if(worker.declines, [&](Instant at) { return at + kDeclineWindow <= state.now; });
   worker.declines.push_back(state.now);
-  if (worker.declines.size() >= 2) worker.idle_since = state.now;  // decision 11
-  exclude(state, state.call(offer.call), offer.worker, kForThisCall);
+  if (worker.declines.size() >= (KAPOK_IS_PLANTED(first_decline_costs) ? 1U : 2U))
+    worker.idle_since = state.now;  // decision 11
+  if (!KAPOK_IS_PLANTED(decliner_asked_again)) exclude(state, state.call(offer.call), offer.worker, kForThisCall);
   back_to_waiting(state, offer);
 }
 
 ErrorCode refusal_of(const State& state, const OfferAccepted& event) {
   if (!is_live(state, event.offer, event.epoch)) return ErrorCode::kOfferGone;
   const OfferRecord& offer = state.offers.at(event.offer);
-  if (offer.worker != event.worker) return ErrorCode::kNotYours;
-  const bool rings = std::ranges::count(offer.ringing, event.endpoint) > 0;
+  if (offer.worker != event.worker && !KAPOK_IS_PLANTED(accepted_by_another)) return ErrorCode::kNotYours;
+  const bool rings = KAPOK_IS_PLANTED(accepted_elsewhere) || std::ranges::count(offer.ringing, event.endpoint) > 0;
   return rings ? ErrorCode::kInternal : ErrorCode::kUnknownEndpoint;
 }
 
@@ -130,7 +133,7 @@ void make_offer(State& state, CallRecord& call, WorkerRecord& worker, Ring ring,
   ++call.offers_made;
   worker.offers.insert(offer.id);
   worker.held_at_most = std::max(worker.held_at_most, capacity(state, worker));
-  state.timers.set({offer.until, TimerKind::kOfferEnds, offer.id.value});
+  if (!KAPOK_IS_PLANTED(offer_without_end)) state.timers.set({offer.until, TimerKind::kOfferEnds, offer.id.value});
   announce(state, offer, call);
   state.offers.emplace(offer.id, std::move(offer));
   refresh(state, worker);
@@ -143,13 +146,13 @@ void accept_offer(State& state, const OfferAccepted& event) {
   }
   OfferRecord offer = end_offer(state, event.offer, OfferEnd::kAccepted);
   std::erase(offer.ringing, event.endpoint);
-  withdraw(state, offer, offer.ringing, OfferEnd::kAnsweredElsewhere);
+  if (!KAPOK_IS_PLANTED(other_endpoints_ring_on)) withdraw(state, offer, offer.ringing, OfferEnd::kAnsweredElsewhere);
   CallRecord& call = state.call(offer.call);
   WorkerRecord& worker = state.worker(offer.worker);
   set_state(state, call, CallState::kTalking);
   call.offer = {};
   call.endpoint = event.endpoint;
-  if (!call.answered_at.is_set()) call.answered_at = state.now;
+  if (!call.answered_at.is_set() || KAPOK_IS_PLANTED(second_answer_counts)) call.answered_at = state.now;
   worker.talking.insert(call.arrival.call);
   ++call.legs;
   state.order(ConnectCall{call.arrival.call, offer.id, worker.info.id, event.endpoint, call.legs, state.now});
@@ -194,10 +197,13 @@ void stop_ringing(State& state, OfferId id, EndpointId endpoint) {
     withdraw(state, live, {endpoint}, OfferEnd::kDeviceLost);
     return;
   }
-  back_to_waiting(state, end_offer(state, id, OfferEnd::kDeviceLost));
+  const OfferRecord offer = end_offer(state, id, OfferEnd::kDeviceLost);
+  if (KAPOK_IS_PLANTED(lost_device_blamed)) note_miss(state, offer);
+  back_to_waiting(state, offer);
 }
 
 void withdraw_for_caller(State& state, OfferId id) {
+  if (KAPOK_IS_PLANTED(rings_for_nobody)) return;
   const OfferRecord offer = end_offer(state, id, OfferEnd::kCallerLeft);
   refresh(state, state.worker(offer.worker));
 }
@@ -208,7 +214,8 @@ void exclude(State& state, CallRecord& call, WorkerId worker, Instant until) {
   const std::int64_t id = call.arrival.call.value;
   if (held.is_set()) state.timers.cancel({held, TimerKind::kExclusionEnds, id, worker.value});
   held = until;
-  if (until != kForThisCall) state.timers.set({until, TimerKind::kExclusionEnds, id, worker.value});
+  if (until != kForThisCall && !KAPOK_IS_PLANTED(exclusion_without_end))
+    state.timers.set({until, TimerKind::kExclusionEnds, id, worker.value});
 }
 
 void exclusion_ends(State& state, CallId id, WorkerId worker) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/planted_fault.h"
 #include "routing/tree.h"
 
 namespace kapok::routing {
@@ -59,6 +60,7 @@ void move_in_counters(State& state, const Placement& from, const Placement& to) 
   for (const Placement* place : {&from, &to})
     for (NodeIx ix : place->nodes) {
       Node& node = state.nodes[ix];
+      if (KAPOK_IS_PLANTED(present_counted_wrong) && !to.presence.present) ++node.present;
       count_presence(node.counts, node.present, place->presence, place == &to ? 1 : -1);
       KAPOK_CHECK(node.present >= 0 && node.counts.ready >= 0);
       if (duty_moved) state.touched_nodes.insert(ix);  // a gap may open or close
@@ -169,7 +171,8 @@ Placement placement_of(const State& state, const WorkerRecord& worker) {
     if (!is_phone(endpoint.kind)) kind = IdleKind::kDesk;
   });
   const auto load = static_cast<std::int32_t>(worker.talking.size() + worker.offers.size());
-  const bool free = load < capacity(state, worker) && !worker.after_call_until.is_set();
+  const bool crowded = load >= capacity(state, worker) + (KAPOK_IS_PLANTED(one_too_many) ? 1 : 0);
+  const bool free = !crowded && !worker.after_call_until.is_set();
   if (!free || !place.presence.present) return place;
   place.idle = kind;
   place.idle_since = worker.idle_since;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/planted_fault.h"
 #include "routing/arrival.h"
 #include "routing/duty.h"
 #include "routing/fairness.h"
@@ -34,6 +35,7 @@ void restore_worker(State& state, const RestoredWorker& from) {
   worker.desk_missed = from.desk_missed;
   worker.phone_away = from.phone_away;
   worker.idle_since = from.idle_since.is_set() ? from.idle_since : state.now;
+  if (KAPOK_IS_PLANTED(restart_forgets_idle_since)) worker.idle_since = state.now;
   if (!worker.shifts.empty())
     set_worker_timer(state, from.phone_paused_until, TimerKind::kPhonePauseEnds, worker.phone_paused_until,
                      worker.info.id);
@@ -66,9 +68,11 @@ bool restore_call(State& state, const RestoredCall& from) {
   call.offers_made = from.offers_made;
   for (const RestoredExclusion& exclusion : from.exclusions) {
     const Instant until = exclusion.until.is_set() ? exclusion.until : kForThisCall;
-    if (until > state.now) exclude(state, call, exclusion.worker, until);
+    if (until > state.now && !KAPOK_IS_PLANTED(restart_forgets_exclusions))
+      exclude(state, call, exclusion.worker, until);
   }
-  if (state.workers.contains(from.talking_with)) restore_talk(state, call, from);
+  if (state.workers.contains(from.talking_with) && !KAPOK_IS_PLANTED(restart_forgets_talks))
+    restore_talk(state, call, from);
   return true;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/planted_fault.h"
 #include "routing/fairness.h"
 #include "routing/policy.h"
 #include "routing/tree.h"
@@ -40,11 +41,12 @@ void unplace(State& state, CallRecord& call) {
 void set_timers(State& state, CallRecord& call) {
   const std::int64_t id = call.arrival.call.value;
   call.ring_timer = call.age_timer = {};
-  if (call.widest != Ring::kDutyPhone) {
+  const bool lost = KAPOK_IS_PLANTED(ring_timer_lost) && call.widest == Ring::kDistrict;
+  if (call.widest != Ring::kDutyPhone && !lost) {
     call.ring_timer = opens_at(state, call, next_ring(call.widest));
     state.timers.set({call.ring_timer, TimerKind::kRingOpens, id});
   }
-  if (auto at = ages_at(call)) {
+  if (auto at = ages_at(call); at && !KAPOK_IS_PLANTED(age_timer_lost)) {
     call.age_timer = *at;
     state.timers.set({*at, TimerKind::kClassAges, id});
   }
@@ -83,7 +85,8 @@ std::int32_t& counter_of(NodeCounters& counts, CallState of) {
 
 Instant opens_at(const State& state, const CallRecord& call, Ring ring) {
   const auto& times = ring_times(call.base, state.nodes[call.owner].rings);
-  return call.arrival.arrived_at + times[static_cast<std::size_t>(ring)];
+  const Duration late = KAPOK_IS_PLANTED(rings_open_late) ? Duration{seconds{10}} : Duration{0};
+  return call.arrival.arrived_at + times[static_cast<std::size_t>(ring)] + late;
 }
 
 Ring widest_due(const State& state, const CallRecord& call) {
@@ -105,6 +108,7 @@ std::optional<Instant> ages_at(const CallRecord& call) {
 
 CallerClass aged_class(const CallRecord& call, Instant now) {
   const Duration age = now - call.arrival.arrived_at;
+  if (KAPOK_IS_PLANTED(ages_into_crisis) && age >= 2 * kNormalAgesAfter) return CallerClass::kCrisis;
   if (call.base == CallerClass::kNormal && age >= kNormalAgesAfter) return CallerClass::kVulnerable;
   if (call.base == CallerClass::kCallback && age >= kCallbackAgesAfter) return CallerClass::kNormal;
   return call.base;
@@ -116,6 +120,7 @@ void begin_waiting(State& state, CallRecord& call) {
   call.endpoint = {};
   give_back_share(state, call);
   set_state(state, call, CallState::kWaiting);
+  if (KAPOK_IS_PLANTED(ring_closes)) call.widest = call.path.first;
   call.widest = widest_due(state, call);
   rise(call, state.now);
   place(state, call);
@@ -124,7 +129,7 @@ void begin_waiting(State& state, CallRecord& call) {
 }
 
 void stop_waiting(State& state, CallRecord& call) {
-  unplace(state, call);
+  if (!KAPOK_IS_PLANTED(stays_in_wait_sets)) unplace(state, call);
   cancel_timers(state, call);
 }
 
@@ -133,6 +138,7 @@ void ring_opens(State& state, CallId id) { widen(state, state.call(id)); }
 void class_ages(State& state, CallId id) { widen(state, state.call(id)); }
 
 void open_past_emptied(State& state) {
+  if (KAPOK_IS_PLANTED(emptied_ring_keeps_callers)) state.emptied_nodes.clear();
   for (NodeIx node : std::exchange(state.emptied_nodes, {})) {
     if (state.nodes[node].present > 0) continue;
     std::vector<CallId> stuck;
@@ -172,7 +178,7 @@ void list_call(State& state, CallRecord& call) {
 void unlist_call(State& state, CallRecord& call) {
   for (NodeIx node : with_ancestors(state, call.owner)) {
     state.nodes[node].calls.erase(call.arrival.call);
-    --counter_of(state.nodes[node].counts, call.state);
+    if (!KAPOK_IS_PLANTED(counter_not_undone)) --counter_of(state.nodes[node].counts, call.state);
   }
 }
 

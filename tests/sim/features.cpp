@@ -8,10 +8,12 @@ namespace kapok::sim {
 namespace {
 
 constexpr std::array<std::string_view, kFeatureCount> kNames = {
-    "surge",         "flood",      "redials",      "crisis_callers", "texts",         "decliners",    "sleepers",
-    "unsigned",      "hand_backs", "legs_lost",    "device_loss",    "lost_messages", "doubled",      "stray_accepts",
-    "late_messages", "crashes",    "torn_batches", "clocks",         "stalls",        "roster_edges", "early_ends",
-    "joint_shifts",  "uncovered",  "breaks",       "directory",      "duty_phone"};
+    "surge",     "flood",         "redials",       "crisis_callers",   "texts",          "decliners",
+    "sleepers",  "unsigned",      "hand_backs",    "legs_lost",        "device_loss",    "lost_messages",
+    "doubled",   "stray_accepts", "late_messages", "crashes",          "torn_batches",   "clocks",
+    "stalls",    "roster_edges",  "early_ends",    "joint_shifts",     "uncovered",      "breaks",
+    "directory", "duty_phone",    "store_fails",   "doubled_arrivals", "lost_endpoints", "lost_callers",
+    "buckets",   "backups"};
 
 }  // namespace
 

@@ -38,8 +38,14 @@ enum class Feature : std::uint8_t {
   kBreaks,           ///< away and ready at all times
   kDirectory,        ///< units move, presets, lines and skills change while callers wait
   kDutyPhone,        ///< a city duty phone with a capacity
+  kStoreFails,       ///< store and spool fail together for some events: what they decided is void
+  kDoubledArrivals,  ///< a gateway reports an arrival twice
+  kLostEndpoints,    ///< an endpoint is taken out of the directory, also while it rings or talks, and given back
+  kLostCallers,      ///< who hung up while the server was away is missing when the gateway attaches again
+  kBuckets,          ///< numbers call more often than their bucket allows
+  kBackups,          ///< shifts have a backup, who is asked when their phone was missed
 };
-inline constexpr std::size_t kFeatureCount = 26;
+inline constexpr std::size_t kFeatureCount = 32;
 
 class Features {
  public:

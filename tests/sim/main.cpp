@@ -1,8 +1,12 @@
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -11,7 +15,10 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <type_traits>
+#include <vector>
 
+#include "core/check.h"
 #include "sim/failure.h"
 #include "sim/json.h"
 #include "sim/oracle.h"
@@ -26,6 +33,7 @@ struct Options {
   double arrivals_per_hour = 12;
   bool json = false;
   double years = 0;
+  int jobs = 1;
   std::int64_t worlds = 0;
   std::string features = "all";
   double calls_per_day = 1400;
@@ -90,11 +98,15 @@ std::optional<std::string> read_file(const std::string& path) {
 
 double cpu_seconds() {
   rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
   const auto seconds = [](const timeval& t) {
     return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
   };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+  double sum = 0;
+  for (const auto who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    getrusage(who, &usage);
+    sum += seconds(usage.ru_utime) + seconds(usage.ru_stime);
+  }
+  return sum;
 }
 
 /// Lives one world; false when it broke an invariant, which is reported by then.
@@ -126,6 +138,9 @@ Json figures_json(const WorldFigures& f) {
   json.field("messages_lost", f.messages_lost).field("messages_doubled", f.messages_doubled);
   json.field("messages_late", f.messages_late).field("refused_accepts", f.refused_accepts);
   json.field("stalls", f.stalls).field("clock_jumps", f.clock_jumps).field("surges", f.surges);
+  json.field("unsaved_events", f.server.unsaved_events).field("arrivals_doubled", f.arrivals_doubled);
+  json.field("recovered", f.recovered).field("lost_on_restart", f.lost_on_restart);
+  json.field("endpoints_removed", f.endpoints_removed);
   json.field("directory_changes", f.directory_changes).field("hunted", f.hunted).field("refused", f.refused);
   Json outcomes;
   for (const auto& [bucket, name, word] : kEnumNames<KpiBucket>) outcomes.field(name, f.bucket(bucket));
@@ -164,45 +179,110 @@ WorldPlan small_world(const Options& options, std::uint64_t seed) {
   return plan;
 }
 
+/// What worlds are made of, read once.
+struct Material {
+  std::optional<EmpiricalTimes> times;
+  load::HourWeights weights;
+};
+
+WorldPlan plan_of(const Options& options, const Material& material, std::int64_t number) {
+  const std::uint64_t seed = options.asked.seed + static_cast<std::uint64_t>(number);
+  WorldPlan plan = small_world(options, seed);
+  if (options.years > 0) {
+    plan = city_plan(seed, options.features == "swarm" ? Features::swarm(seed) : *Features::parse(options.features));
+    plan.weights = material.weights;
+    plan.calls_per_day = options.calls_per_day;
+    plan.lasts = from_seconds(std::min(1.0, options.years - static_cast<double>(number)) * 365 * 86'400);
+  }
+  if (material.times) plan.habits.empirical = &*material.times;
+  return plan;
+}
+
+struct Lived {
+  WorldFigures sum;
+  std::int64_t worlds = 0;
+  bool whole = true;
+};
+static_assert(std::is_trivially_copyable_v<Lived>);  // told through a pipe
+
+/// Every `jobs`-th world from `first` on, until one breaks an invariant.
+Lived live_each(const Options& options, const Material& material, std::int64_t first) {
+  const std::int64_t worlds =
+      options.years > 0 ? static_cast<std::int64_t>(std::ceil(options.years - 1e-9)) : options.worlds;
+  Lived lived;
+  for (std::int64_t number = first; lived.whole && number < worlds; number += options.jobs, ++lived.worlds)
+    lived.whole = live(plan_of(options, material, number), options, lived.sum);
+  return lived;
+}
+
+Lived heard_from(int pipe_end) {
+  Lived lived;
+  auto* bytes = reinterpret_cast<char*>(&lived);
+  std::size_t have = 0;
+  for (ssize_t got = 0; have < sizeof lived && (got = read(pipe_end, bytes + have, sizeof lived - have)) > 0;)
+    have += static_cast<std::size_t>(got);
+  close(pipe_end);
+  if (have == sizeof lived) return lived;
+  Lived broken;  // it was ended by a check, and has said so
+  broken.whole = false;
+  return broken;
+}
+
+Lived live_side_by_side(const Options& options, const Material& material) {
+  if (options.jobs == 1) return live_each(options, material, 0);
+  std::vector<int> ends;
+  std::cout.flush();
+  for (int job = 0; job < options.jobs; ++job) {
+    std::array<int, 2> pipe_ends{};
+    KAPOK_CHECK(pipe(pipe_ends.data()) == 0);
+    const pid_t child = fork();
+    KAPOK_CHECK(child >= 0);
+    if (child == 0) {
+      const Lived lived = live_each(options, material, job);
+      std::cout.flush();
+      const bool told = write(pipe_ends[1], &lived, sizeof lived) == static_cast<ssize_t>(sizeof lived);
+      _exit(told ? 0 : 2);
+    }
+    close(pipe_ends[1]);
+    ends.push_back(pipe_ends[0]);
+  }
+  Lived all;
+  for (const int end : ends) {
+    const Lived lived = heard_from(end);
+    all.sum.add(lived.sum);
+    all.worlds += lived.worlds;
+    all.whole = all.whole && lived.whole;
+  }
+  while (wait(nullptr) > 0) {
+  }
+  return all;
+}
+
 /// One city-year after another, the last perhaps shorter; or small worlds.
 int run_worlds(const Options& options) {
-  std::optional<EmpiricalTimes> times;
+  Material material;
   const char* const named = std::getenv("KAPOK_SIM_TIMES");
   const std::string times_file = !options.times.empty() || named == nullptr ? options.times : named;
   if (!times_file.empty()) {
     const auto csv = read_file(times_file);
-    if (csv) times = EmpiricalTimes::read(*csv);
-    if (!times) return fail(times_file + " has no usable rows of wait_s, service_s, outcome");
+    if (csv) material.times = EmpiricalTimes::read(*csv);
+    if (!material.times) return fail(times_file + " has no usable rows of wait_s, service_s, outcome");
   }
   const auto weights = read_file(options.arrivals);
   if (!weights) return fail("cannot read " + options.arrivals);
+  material.weights = load::read_hour_weights(*weights, "toronto-crisis");
   if (options.features != "swarm" && !Features::parse(options.features)) return fail("there is no such feature");
   const auto began = std::chrono::steady_clock::now();
-  WorldFigures sum;
-  std::int64_t lived = 0;
-  double years_left = options.years;
-  bool whole = true;
-  for (; whole && (options.years > 0 ? years_left > 1e-9 : lived < options.worlds); ++lived) {
-    const std::uint64_t seed = options.asked.seed + static_cast<std::uint64_t>(lived);
-    const Features features = options.features == "swarm" ? Features::swarm(seed) : *Features::parse(options.features);
-    WorldPlan plan = options.years > 0 ? city_plan(seed, features) : small_world(options, seed);
-    if (options.years > 0) {
-      plan.weights = load::read_hour_weights(*weights, "toronto-crisis");
-      plan.calls_per_day = options.calls_per_day;
-      plan.lasts = from_seconds(std::min(1.0, years_left) * 365 * 86'400);
-      years_left -= 1;
-    }
-    if (times) plan.habits.empirical = &*times;
-    whole = live(std::move(plan), options, sum);
-  }
+  const Lived lived = live_side_by_side(options, material);
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began;
-  print_worlds(options, sum, lived, wall.count(), cpu_seconds());
-  return whole ? 0 : 1;
+  print_worlds(options, lived.sum, lived.worlds, wall.count(), cpu_seconds());
+  return lived.whole ? 0 : 1;
 }
 
 void add_world_options(CLI::App& app, Options& options) {
   app.add_option("--years", options.years, "city-years to live through")->check(CLI::PositiveNumber);
   app.add_option("--worlds", options.worlds, "small worlds to live through, one seed each")->check(CLI::PositiveNumber);
+  app.add_option("--jobs", options.jobs, "processes that live through worlds side by side")->check(CLI::Range(1, 64));
   app.add_option("--features", options.features, "all, none, swarm (by seed) or names with commas between");
   app.add_option("--calls-per-day", options.calls_per_day, "of the city, mean over a week")->check(CLI::PositiveNumber);
   app.add_option("--arrivals", options.arrivals, "hour weights, as deploy/guangzhou/arrivals-24h.csv");

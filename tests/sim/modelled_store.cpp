@@ -251,6 +251,8 @@ ModelledStore::Broken ModelledStore::agrees_with(const RoutingCore& core, UnitId
       return text("store and core differ in a call's state", view.call.value, call.worker.value);
     if (call.joined_at != view.joined_at || call.base != view.base || call.answered_at != view.answered_at)
       return text("store and core differ in a call's facts", view.call.value);
+    if (call.arrival.arrived_at != view.arrived_at || call.arrival.arrival_seq != view.arrival_seq)
+      return text("a caller lost his place", view.call.value);
   }
   for (const WorkerView& view : core.workers_of(root)) {
     const auto found = workers_.find(view.worker);

@@ -59,7 +59,7 @@ Relived relive(const Recording& recording, const WorldRule& rule, const Watcher&
     if (each) each(told, commands);
     if (const auto* start = std::get_if<routing::Restarted>(&told.event)) store.load(*start, core);
     out.broken = store.take(told.event, commands);
-    if (!out.broken) out.broken = witness.take(told.event, commands);
+    if (!out.broken) out.broken = witness.take(last, told.event, commands);
     if (!out.broken) out.broken = core.check_all();
     if (!out.broken) out.broken = store.agrees_with(core, root);
     if (!out.broken && rule) out.broken = rule(core, commands);

@@ -28,8 +28,9 @@ struct ServerFigures {
   std::int64_t starts = 0;
   std::int64_t crashes = 0;
   std::int64_t torn_batches = 0;
-  std::int64_t full_checks = 0;  ///< check_all() and store against core
-  std::int64_t repeats = 0;      ///< starts lived through a second time, to the same hash
+  std::int64_t unsaved_events = 0;  ///< decided while store and spool failed
+  std::int64_t full_checks = 0;     ///< check_all() and store against core
+  std::int64_t repeats = 0;         ///< starts lived through a second time, to the same hash
 };
 
 class Server {
@@ -40,14 +41,16 @@ class Server {
   std::vector<routing::Command> start(Instant now, const routing::DirectoryChanged& directory,
                                       const std::vector<routing::ShiftStarted>& running);
 
-  /// One event: decided, written down, checked. Nothing when the process died before the commit (tear_next_batch): then
-  /// nothing was written and nothing left the house.
+  /// One event: decided, written down, checked. Nothing when it was not saved (tear_batches): then nothing was written
+  /// and nothing left the house; is_up() says whether the process still stands.
   std::optional<std::vector<routing::Command>> tell(Instant now, const routing::Event& event);
 
-  /// The process is gone. Its journal, told to another core, must have ended in the same state.
+  /// The process is gone. Its journal, written and read as text, must replay to the same answers and the same state.
   void crash();
-  /// It will die in the middle of the next event.
-  void tear_next_batch() { torn_ = true; }
+  /// Of this and the next events, so many in all, nothing can be saved; with the last the process gives up what it
+  /// believes and dies. One: it dies between a decision and its commit. More: store and spool fail, and what follows
+  /// an unsaved event is not saved either (service/journaling.h).
+  void tear_batches(int events) { torn_ = events; }
 
   [[nodiscard]] bool is_up() const { return core_.has_value(); }
   [[nodiscard]] const routing::RoutingCore& core() const { return *core_; }
@@ -75,7 +78,10 @@ class Server {
   Instant last_;
   std::int64_t epoch_ = 0;
   std::int64_t since_check_ = 0;
-  bool torn_ = false;
+  int torn_ = 0;
+  bool ahead_ = false;                  ///< the core believes what was not saved
+  std::int64_t journal_seq_ = 0;        ///< of the last event of the start before
+  std::vector<std::uint64_t> answers_;  ///< digests by event, where every crash is compared
   std::optional<std::string> broken_;
   ServerFigures figures_;
 };

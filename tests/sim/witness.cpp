@@ -1,6 +1,7 @@
 #include "sim/witness.h"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 namespace kapok::sim {
@@ -9,13 +10,15 @@ using namespace routing;
 
 namespace {
 
+constexpr Duration kDeviceGrace = seconds{15};  // decision 16
+
 std::string text(const char* what, std::int64_t id) { return std::string(what) + " (" + std::to_string(id) + ")"; }
 
 }  // namespace
 
 EndpointKind Witness::kind_of(EndpointId endpoint) const {
   const auto found = kinds_.find(endpoint);
-  return found == kinds_.end() ? EndpointKind::kPhone : found->second;
+  return found == kinds_.end() ? EndpointKind::kPhone : found->second.kind;
 }
 
 WorkerId Witness::acting(const Event& event) const {
@@ -28,42 +31,107 @@ WorkerId Witness::acting(const Event& event) const {
   return found == shifts_.end() ? WorkerId{} : found->second;
 }
 
-void Witness::before(const Event& event) {
-  if (const auto* change = std::get_if<DirectoryChanged>(&event)) {
-    for (const Worker& worker : change->workers)
-      for (const Endpoint& endpoint : worker.endpoints) kinds_[endpoint.id] = endpoint.kind;
-    for (const Line& line : change->lines)
-      if (line.crisis) crisis_lines_.insert(line.id);
+void Witness::know(const DirectoryChanged& change) {
+  const bool whole = kinds_.empty();
+  for (const Worker& worker : change.workers) {
+    if (!whole) std::erase_if(kinds_, [&](const auto& known) { return known.second.worker == worker.id; });
+    for (const Endpoint& endpoint : worker.endpoints) kinds_[endpoint.id] = {endpoint.kind, worker.id};
   }
-  const auto* start = std::get_if<Restarted>(&event);
-  if (start == nullptr) return;
-  epoch_ = start->epoch;
+  for (const Line& line : change.lines)
+    if (line.crisis) crisis_lines_.insert(line.id);
+}
+
+void Witness::begin(Instant now, const Restarted& start) {
+  epoch_ = start.epoch;
   workers_.clear();
   live_.clear();
-  for (const RestoredWorker& from : start->workers) {
+  places_.clear();
+  talks_.clear();
+  resting_.clear();
+  silent_ = 0;
+  for (const RestoredWorker& from : start.workers) {
     Seen& seen = workers_[from.worker];
     seen.missed_desk = from.desk_missed;
+    seen.away = from.phone_away;
     seen.phone_rests_until = from.phone_paused_until;
-    seen.idle_since = from.idle_since;
+    seen.idle_since = seen.restored_idle = from.idle_since;
     for (const ShiftStarted& shift : from.shifts) {
       shifts_[shift.shift] = from.worker;
       seen.shifts.insert(shift.shift);
     }
   }
+  for (const RestoredCall& from : start.calls) {
+    if (!from.talking_with.is_set() || kind_of(from.talking_on) != EndpointKind::kDesk) continue;
+    talks_[from.arrival.call] = {from.talking_with, from.talking_on, now + kDeviceGrace};
+    ++silent_;
+  }
+}
+
+void Witness::before(Instant now, const Event& event) {
+  if (const auto* change = std::get_if<DirectoryChanged>(&event)) know(*change);
+  if (const auto* start = std::get_if<Restarted>(&event)) begin(now, *start);
+  if (const auto* started = std::get_if<ShiftStarted>(&event))
+    if (Seen& seen = workers_[started->worker]; seen.state == WorkerState::kOffDuty) seen.away = false;
+  const auto* failed = std::get_if<OfferFailed>(&event);
+  if (failed == nullptr || failed->epoch != epoch_) return;
+  if (const auto live = live_.find(failed->offer); live != live_.end())
+    std::erase(live->second.ringing, failed->endpoint);
 }
 
 /// "Ready", "away" and another shift end what a miss began.
-void Witness::after(const Event& event) {
-  if (const auto* started = std::get_if<ShiftStarted>(&event)) shifts_[started->shift] = started->worker;
-  if (const WorkerId id = acting(event); id.is_set()) {
-    Seen& seen = workers_[id];
-    seen.missed_desk = false;
-    if (!std::holds_alternative<WorkerAway>(event)) seen.phone_rests_until = {};
-    if (const auto* started = std::get_if<ShiftStarted>(&event)) seen.shifts.insert(started->shift);
-    if (const auto* ended = std::get_if<ShiftEnded>(&event)) seen.shifts.erase(ended->shift);
+void Witness::acted(WorkerId id, const Event& event) {
+  Seen& seen = workers_[id];
+  seen.missed_desk = false;
+  seen.away = std::holds_alternative<WorkerAway>(event) || (seen.away && !std::holds_alternative<WorkerReady>(event));
+  if (!std::holds_alternative<WorkerAway>(event)) seen.phone_rests_until = {};
+  if (const auto* started = std::get_if<ShiftStarted>(&event)) seen.shifts.insert(started->shift);
+  if (const auto* ended = std::get_if<ShiftEnded>(&event)) seen.shifts.erase(ended->shift);
+}
+
+/// Timers due fire before an event is looked at, so what was to end by now has ended.
+Witness::Broken Witness::nothing_is_overdue(Instant now) const {
+  if (!resting_.empty() && resting_.begin()->first <= now)
+    return text("W1: after-call or a pause without end", resting_.begin()->second.value);
+  if (silent_ == 0) return std::nullopt;
+  for (const auto& [call, talk] : talks_)
+    if (talk.silent_until.is_set() && talk.silent_until <= now)
+      return text("W2: a caller hears silence for longer than a lost device may", call.value);
+  return std::nullopt;
+}
+
+Witness::Broken Witness::device_came_or_went(Instant now, const Event& event) {
+  if (const auto* up = std::get_if<EndpointUp>(&event))
+    for (auto& [call, talk] : talks_)
+      if (talk.endpoint == up->endpoint && std::exchange(talk.silent_until, {}).is_set()) --silent_;
+  if (const auto* down = std::get_if<EndpointDown>(&event)) {
+    for (const auto& [id, offer] : live_)
+      if (std::ranges::count(offer.ringing, down->endpoint) > 0)
+        return text("W5: an offer rings on at a lost device", id.value);
+    for (auto& [call, talk] : talks_) {
+      if (!kinds_.contains(down->endpoint)) break;  // no longer in the directory, so nobody is told of it
+      if (talk.endpoint != down->endpoint || talk.silent_until.is_set()) continue;
+      talk.silent_until = now + kDeviceGrace;
+      ++silent_;
+    }
   }
-  for (const auto& [id, offer] : over_) workers_[offer.made.worker].idle_stays.reset();
+  return std::nullopt;
+}
+
+Witness::Broken Witness::after(Instant now, const Event& event) {
+  if (const auto* started = std::get_if<ShiftStarted>(&event)) shifts_[started->shift] = started->worker;
+  const WorkerId actor = acting(event);
+  if (actor.is_set()) acted(actor, event);
+  Broken broken;
+  for (const auto& [id, offer] : over_) {
+    workers_[offer.made.worker].idle_stays.reset();
+    if (!offer.ringing.empty()) broken = text("W3: an endpoint rings on after its offer", id.value);
+  }
   over_.clear();
+  if (std::holds_alternative<WorkerAway>(event))
+    for (const auto& [id, offer] : live_)
+      if (offer.made.worker == actor) return text("W4: an offer rings on at one who said away", id.value);
+  if (!broken) broken = device_came_or_went(now, event);
+  return broken ? broken : nothing_is_overdue(now);
 }
 
 /// I9: who accepts an offer that is over, another's, or on an endpoint that does not ring, hears so.
@@ -81,14 +149,14 @@ Witness::Broken Witness::accept_was_due(const OfferAccepted& accept, const std::
   return std::nullopt;
 }
 
-/// Decision 9.
+/// Decisions 9 and 10.
 Witness::Broken Witness::see(const RecordArrival& said, const Event& event) {
   const auto* arrival = std::get_if<CallArrived>(&event);
   if (arrival == nullptr) return std::nullopt;
   const CallerFacts& facts = arrival->facts;
   CallerClass right = CallerClass::kNormal;
-  if (facts.unanswered_attempts_30min > 1 || facts.elder || facts.minor || facts.open_high)
-    right = CallerClass::kVulnerable;
+  const bool raised = facts.unanswered_attempts_30min > 1 || facts.elder || facts.minor;
+  if (facts.open_high || (raised && !facts.over_bucket)) right = CallerClass::kVulnerable;
   if (crisis_lines_.contains(said.line) || facts.open_imminent || facts.operator_flag) right = CallerClass::kCrisis;
   if (said.base != right) return text("D9: a caller of the wrong class", said.call.value);
   return std::nullopt;
@@ -96,9 +164,10 @@ Witness::Broken Witness::see(const RecordArrival& said, const Event& event) {
 
 /// I16: who missed at a desk is left alone until he acts, a missed phone for 60 s.
 Witness::Broken Witness::see(const OfferCall& said, const Event& event) {
-  live_[said.offer] = {said, said.endpoints};
+  live_[said.offer] = {said, said.endpoints, false, OfferEnd::kAccepted};
   if (acting(event) == said.worker) return std::nullopt;
   const Seen& seen = workers_[said.worker];
+  if (seen.away) return text("W4: one who said away is asked", said.worker.value);
   for (const EndpointId endpoint : said.endpoints) {
     const bool desk = kind_of(endpoint) == EndpointKind::kDesk;
     if (desk ? seen.missed_desk : said.made_at < seen.phone_rests_until)
@@ -108,9 +177,9 @@ Witness::Broken Witness::see(const OfferCall& said, const Event& event) {
 }
 
 Witness::Broken Witness::see(const WithdrawOffer& said, const Event&) {
-  const auto found = live_.find(said.offer);
-  if (found == live_.end()) return std::nullopt;
-  for (const EndpointId endpoint : said.endpoints) std::erase(found->second.ringing, endpoint);
+  for (auto* offers : {&live_, &over_})
+    if (const auto found = offers->find(said.offer); found != offers->end())
+      for (const EndpointId endpoint : said.endpoints) std::erase(found->second.ringing, endpoint);
   return std::nullopt;
 }
 
@@ -118,6 +187,7 @@ Witness::Broken Witness::see(const WithdrawOffer& said, const Event&) {
 Witness::Broken Witness::see(const RecordOfferEnded& said, const Event&) {
   const auto found = live_.find(said.offer);
   if (found == live_.end()) return text("I10: an offer ended twice", said.offer.value);
+  found->second.how = said.how;
   over_.insert(*found);
   live_.erase(found);
   if (said.how != OfferEnd::kDeclined) return std::nullopt;
@@ -134,12 +204,16 @@ Witness::Broken Witness::see(const ConnectCall& said, const Event& event) {
   const auto* accept = std::get_if<OfferAccepted>(&event);
   if (accept == nullptr || accept->offer != said.offer || accept->endpoint != said.endpoint)
     return text("I10: a talk that nobody accepted", said.offer.value);
+  if (const auto offer = over_.find(said.offer); offer != over_.end()) std::erase(offer->second.ringing, said.endpoint);
+  talks_[said.call] = {said.worker, said.endpoint, {}};
   return std::nullopt;
 }
 
 Witness::Broken Witness::see(const NoteMiss& said, const Event&) {
   const auto offer = over_.find(said.offer);
   if (offer == over_.end()) return text("I16: a miss without its offer", said.offer.value);
+  if (std::exchange(offer->second.missed, true)) return text("I16: two marks for one miss", said.offer.value);
+  if (offer->second.how != OfferEnd::kMissed) return text("I16: blamed for what he did not miss", said.offer.value);
   Seen& seen = workers_[said.worker];
   seen.idle_stays.reset();
   if (seen.shifts.empty()) return std::nullopt;  // off duty by now: nothing to keep him from
@@ -152,26 +226,73 @@ Witness::Broken Witness::see(const NoteMiss& said, const Event&) {
   return std::nullopt;
 }
 
-Witness::Broken Witness::see(const WorkerStateChanged& said, const Event&) {
+Witness::Broken Witness::see(const WorkerStateChanged& said, const Event& event) {
   Seen& seen = workers_[said.worker];
   const bool moved = seen.idle_stays && *seen.idle_stays != said.idle_since;
   seen.idle_stays.reset();
   seen.idle_since = said.idle_since;
+  seen.state = said.state;
   if (said.state == WorkerState::kOffDuty) seen.declines.clear();
+  rest(said.worker, said.until);
   if (moved) return text("D11: a first decline moved idle_since", said.worker.value);
+  const Instant restored = std::exchange(seen.restored_idle, Instant{});
+  if (std::holds_alternative<Restarted>(event) && restored.is_set() && restored != said.idle_since)
+    return text("W6: a restart moved idle_since", said.worker.value);
   return std::nullopt;
 }
 
-Witness::Broken Witness::take(const Event& event, const std::vector<Command>& commands) {
-  before(event);
+void Witness::rest(WorkerId id, Instant until) {
+  Seen& seen = workers_[id];
+  if (seen.rests_until.is_set()) resting_.erase({seen.rests_until, id});
+  seen.rests_until = until;
+  if (until.is_set()) resting_.insert({until, id});
+}
+
+void Witness::talk_over(CallId call) {
+  const auto talk = talks_.find(call);
+  if (talk == talks_.end()) return;
+  silent_ -= talk->second.silent_until.is_set() ? 1U : 0U;
+  talks_.erase(talk);
+}
+
+/// I6; and rings open and never close (decision 8).
+Witness::Broken Witness::see(const CallWaitingChanged& said, const Event&) {
+  const auto [place, is_new] = places_.try_emplace(said.call, Place{said.effective, said.widest_ring});
+  if (is_new) return std::nullopt;
+  const Place before = std::exchange(place->second, {said.effective, said.widest_ring});
+  if (said.effective > before.effective) return text("I6: a class fell", said.call.value);
+  if (said.widest_ring < before.widest) return text("D8: a ring closed", said.call.value);
+  return std::nullopt;
+}
+
+Witness::Broken Witness::see(const ReturnCallToWaiting& said, const Event&) {
+  talk_over(said.call);
+  return std::nullopt;
+}
+
+Witness::Broken Witness::see(const EndCall& said, const Event&) {
+  places_.erase(said.call);
+  talk_over(said.call);
+  return std::nullopt;
+}
+
+/// A shrunk recording may lack the line or worker of a talk that a start had.
+Witness::Broken Witness::see(const RefuseEvent& said, const Event& event) {
+  if (!std::holds_alternative<Restarted>(event)) return std::nullopt;
+  talk_over(said.call);
+  return std::nullopt;
+}
+
+Witness::Broken Witness::take(Instant now, const Event& event, const std::vector<Command>& commands) {
+  before(now, event);
   Broken broken;
   if (const auto* accept = std::get_if<OfferAccepted>(&event)) broken = accept_was_due(*accept, commands);
   for (const Command& command : commands) {
     if (broken) break;
     broken = std::visit([&](const auto& said) { return see(said, event); }, command);
   }
-  after(event);
-  return broken;
+  const Broken overdue = after(now, event);
+  return broken ? broken : overdue;
 }
 
 }  // namespace kapok::sim

@@ -9,6 +9,7 @@ using namespace routing;
 
 constexpr EndpointId kDesk{1}, kPhone{2};
 constexpr WorkerId kWorker{5};
+constexpr Instant kNow{1};
 
 DirectoryChanged directory() {
   DirectoryChanged d;
@@ -34,12 +35,12 @@ NoteMiss miss(std::int64_t id, std::int64_t at_s) {
 class WitnessBesideTheLine : public testing::Test {
  protected:
   WitnessBesideTheLine() {
-    EXPECT_EQ(witness.take(directory(), {}), std::nullopt);
-    EXPECT_EQ(witness.take(Restarted{}, {}), std::nullopt);
-    EXPECT_EQ(witness.take(ShiftStarted{ShiftId{1}, kWorker, {UnitId{1}}, {kDesk}}, {}), std::nullopt);
+    EXPECT_EQ(witness.take(kNow, directory(), {}), std::nullopt);
+    EXPECT_EQ(witness.take(kNow, Restarted{}, {}), std::nullopt);
+    EXPECT_EQ(witness.take(kNow, ShiftStarted{ShiftId{1}, kWorker, {UnitId{1}}, {kDesk}}, {}), std::nullopt);
   }
   std::string said(const Event& event, const std::vector<Command>& commands) {
-    return witness.take(event, commands).value_or("");
+    return witness.take(kNow, event, commands).value_or("");
   }
   Witness witness;
 };
@@ -48,7 +49,7 @@ TEST_F(WitnessBesideTheLine, SeesADeskRungAgainBeforeItsWorkerActed) {
   EXPECT_EQ(said(Ticked{}, {offer(10, kDesk, 100)}), "");
   EXPECT_EQ(said(Ticked{}, {ended(10, OfferEnd::kMissed, 112), miss(10, 112)}), "");
   Witness patient = witness;
-  EXPECT_EQ(patient.take(WorkerReady{kWorker}, {offer(11, kDesk, 900)}), std::nullopt);
+  EXPECT_EQ(patient.take(kNow, WorkerReady{kWorker}, {offer(11, kDesk, 900)}), std::nullopt);
   EXPECT_EQ(said(Ticked{}, {offer(11, kDesk, 900)}).substr(0, 3), "I16");
 }
 
@@ -56,7 +57,7 @@ TEST_F(WitnessBesideTheLine, SeesAMissedPhoneRungWithinAMinute) {
   EXPECT_EQ(said(Ticked{}, {offer(10, kPhone, 100)}), "");
   EXPECT_EQ(said(Ticked{}, {ended(10, OfferEnd::kMissed, 135), miss(10, 135)}), "");
   Witness patient = witness;
-  EXPECT_EQ(patient.take(Ticked{}, {offer(11, kPhone, 195)}), std::nullopt);
+  EXPECT_EQ(patient.take(kNow, Ticked{}, {offer(11, kPhone, 195)}), std::nullopt);
   EXPECT_EQ(said(Ticked{}, {offer(11, kPhone, 194)}).substr(0, 3), "I16");
 }
 
@@ -65,8 +66,9 @@ TEST_F(WitnessBesideTheLine, SeesAStrayAcceptThatMadeATalkOrWasNotAnswered) {
   const OfferAccepted stray{OfferId{10}, 1, kWorker, kPhone};
   Witness other = witness;
   EXPECT_EQ(said(stray, {ConnectCall{CallId{1}, OfferId{10}, kWorker, kPhone, 1, {}}}).substr(0, 2), "I9");
-  EXPECT_EQ(Witness(other).take(stray, {}).value_or("").substr(0, 2), "I9");
-  EXPECT_EQ(other.take(stray, {RefuseAccept{OfferId{10}, kWorker, kPhone, ErrorCode::kUnknownEndpoint}}), std::nullopt);
+  EXPECT_EQ(Witness(other).take(kNow, stray, {}).value_or("").substr(0, 2), "I9");
+  EXPECT_EQ(other.take(kNow, stray, {RefuseAccept{OfferId{10}, kWorker, kPhone, ErrorCode::kUnknownEndpoint}}),
+            std::nullopt);
 }
 
 TEST_F(WitnessBesideTheLine, SeesAFirstDeclineThatCostsThePlace) {

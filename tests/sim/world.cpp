@@ -132,6 +132,9 @@ void World::handle(const Agenda<Next>::Item& item) {
   if (item.kind == Next::kDirectory) change_directory();
   if (item.kind == Next::kSurge) surge();
   if (item.kind == Next::kFlood) flood();
+  if (item.kind == Next::kStoreFails) store_fails();
+  if (item.kind == Next::kEndpointGone) endpoint_gone();
+  if (item.kind == Next::kEndpointBack) endpoint_back(people_[static_cast<std::size_t>(item.a)]);
 }
 
 void World::handle_caller(const Agenda<Next>::Item& item) {
@@ -215,6 +218,7 @@ void World::on(const ReturnCallToWaiting& said) {
 
 void World::on(const EndCall& said) {
   ++figures_.buckets[static_cast<std::size_t>(bucket_of(said.outcome))];
+  if (said.outcome == CallOutcome::kLostOnRestart) ++figures_.lost_on_restart;
   const auto found = callers_.find(said.call.value);
   if (said.outcome == CallOutcome::kAnswered) {
     const auto wait_s = static_cast<std::size_t>(said.waited.count() / 1'000'000);

@@ -61,6 +61,9 @@ class World {
     kDirectory,
     kSurge,
     kFlood,
+    kStoreFails,
+    kEndpointGone,
+    kEndpointBack,  ///< a: person
   };
   struct Caller {
     routing::CallArrived arrival;
@@ -68,6 +71,7 @@ class World {
     bool gone = false;
     bool talking = false;
     bool returned = false;  ///< took back his old place
+    bool unheard = false;   ///< hung up while no server heard it: the gateway lacks him when it attaches again
     std::int32_t leg = 0;
     WorkerId with;
     routing::Ring ring = routing::Ring::kStation;
@@ -79,10 +83,12 @@ class World {
     ShiftId shift;
     std::vector<UnitId> covers;
     std::vector<EndpointId> serves_on;
+    WorkerId backup;
     std::int64_t life = 0;  ///< shifts begun: what was planned for an earlier one is void
     bool by_desk = false;
     bool client_up = false;  ///< as the server was told
     bool lost = false;       ///< the client is gone, noticed or not
+    EndpointId missing;      ///< taken out of the directory for a while
     bool asleep = false;
     bool unsigned_phone = false;
     bool decliner = false;
@@ -169,6 +175,7 @@ class World {
   Person* free_of(const PlannedShift& planned);
   void begin_shift(Person& who, const PlannedShift& planned);
   [[nodiscard]] std::vector<UnitId> drawn_cover(const PlannedShift& planned);
+  [[nodiscard]] WorkerId drawn_backup(const PlannedShift& planned);
   void draw_character(Person& who, const PlannedShift& planned);
   void shift_ends(Person& who, ShiftId shift);
   void shift_changes(Person& who, ShiftId shift);
@@ -192,6 +199,11 @@ class World {
   void change_line(routing::DirectoryChanged& change);
   void surge();
   void flood();
+  void store_fails();
+  void attach_again();
+  void endpoint_gone();
+  void endpoint_back(Person& who);
+  [[nodiscard]] routing::ShiftStarted shift_of(const Person& who) const;
 
   WorldPlan plan_;
   load::RandomStreams streams_;

@@ -37,7 +37,9 @@ void World::dial(Chain chain) {
   load::Stream chance = streams_.of(Purpose::kCaller, static_cast<std::uint64_t>(++last_number_));
   Again dialled;
   dialled.arrival.line = chain == kFlooding ? flooded_ : drawn_line(chance);
-  dialled.arrival.facts = chain == kFlooding ? CallerFacts{} : drawn_facts(chance);
+  dialled.arrival.facts = drawn_facts(chance);
+  if (chain == kFlooding) dialled.arrival.facts = {};
+  if (chain == kFlooding) dialled.arrival.facts.over_bucket = has(Feature::kBuckets);
   if (has(Feature::kTexts) && chance.chance(0.05)) dialled.arrival.channel = Channel::kSms;
   const auto number = chain == kFlooding ? static_cast<std::int64_t>(chance.below(4)) : last_number_;
   if (!chance.chance(0.05)) dialled.arrival.caller_key = std::to_string(number);
@@ -60,6 +62,7 @@ CallerFacts World::drawn_facts(load::Stream& chance) const {
   facts.elder = chance.chance(0.10);
   facts.operator_flag = chance.chance(0.005);
   facts.unanswered_attempts_30min = chance.chance(0.05) ? 2 : 0;
+  facts.over_bucket = has(Feature::kBuckets) && chance.chance(0.05);
   return facts;
 }
 
@@ -86,6 +89,9 @@ void World::place_call(const Again& from) {
   const CallArrived event = caller.arrival;
   callers_.emplace(id.value, std::move(caller));
   deliver(event);
+  if (!has(Feature::kDoubledArrivals) || !network_.chance(0.02) || !server_.store().is_open(id)) return;
+  ++figures_.arrivals_doubled;
+  deliver(event);
 }
 
 void World::dials_again(std::int64_t number) {
@@ -107,6 +113,11 @@ void World::gives_up(CallId call) {
     return;
   }
   caller.gone = true;
+  if (caller.unheard) return;
+  if (has(Feature::kLostCallers) && !server_.is_up() && server_.store().is_open(call)) {
+    caller.unheard = true;
+    return;
+  }
   load::Stream chance = streams_.of(Purpose::kLine, static_cast<std::uint64_t>(call.value));
   const double how = chance.uniform();
   LeftCause cause = LeftCause::kHungUp;

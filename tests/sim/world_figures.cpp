@@ -16,6 +16,7 @@ void add_server(ServerFigures& to, const ServerFigures& from) {
   to.starts += from.starts;
   to.crashes += from.crashes;
   to.torn_batches += from.torn_batches;
+  to.unsaved_events += from.unsaved_events;
   to.full_checks += from.full_checks;
   to.repeats += from.repeats;
 }
@@ -31,6 +32,10 @@ void WorldFigures::add(const WorldFigures& other) {
   offers += other.offers;
   misses += other.misses;
   refused_accepts += other.refused_accepts;
+  arrivals_doubled += other.arrivals_doubled;
+  recovered += other.recovered;
+  lost_on_restart += other.lost_on_restart;
+  endpoints_removed += other.endpoints_removed;
   messages_lost += other.messages_lost;
   messages_doubled += other.messages_doubled;
   messages_late += other.messages_late;
@@ -45,7 +50,7 @@ void WorldFigures::add(const WorldFigures& other) {
   add_all(answered_after, other.answered_after);
   answered_wait_s += other.answered_wait_s;
   simulated_s += other.simulated_s;
-  digest = routing::Digest{}.add(digest).add(other.digest).value();
+  digest += routing::Digest{}.add(other.digest).value();  // in whatever order worlds are lived through
 }
 
 double WorldFigures::answered_quantile_s(double share) const {

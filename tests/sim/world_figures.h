@@ -22,6 +22,10 @@ struct WorldFigures {
   std::int64_t offers = 0;
   std::int64_t misses = 0;
   std::int64_t refused_accepts = 0;
+  std::int64_t arrivals_doubled = 0;
+  std::int64_t recovered = 0;        ///< arrivals told again because the first telling was not saved
+  std::int64_t lost_on_restart = 0;  ///< gone when the gateway attached again
+  std::int64_t endpoints_removed = 0;
   std::int64_t messages_lost = 0;
   std::int64_t messages_doubled = 0;
   std::int64_t messages_late = 0;

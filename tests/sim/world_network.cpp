@@ -58,8 +58,11 @@ void World::deliver(Event event) {
 void World::tell(const Event& event) {
   const auto commands = server_.tell(core_now(), event);
   if (commands) return act(*commands);
-  went_down();
-  if (!is_from_the_house(event)) hold(event, up_at_ + from_seconds(network_.between(0.1, 4)));
+  if (!server_.is_up()) went_down();
+  const Instant again = server_.is_up() ? now_ : up_at_;
+  if (is_from_the_house(event)) return;
+  if (std::holds_alternative<CallArrived>(event)) ++figures_.recovered;
+  hold(event, again + from_seconds(network_.between(0.1, 4)));
 }
 
 void World::went_down() {

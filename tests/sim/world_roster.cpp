@@ -81,6 +81,12 @@ std::vector<UnitId> World::drawn_cover(const PlannedShift& planned) {
   return units;
 }
 
+/// A colleague of the station, on duty or not, or anybody of the city.
+WorkerId World::drawn_backup(const PlannedShift& planned) {
+  const auto& crew = shape_.stations[planned.station].crew;
+  return people_[roster_.chance(0.7) ? crew[roster_.below(crew.size())] : roster_.below(people_.size())].who.id;
+}
+
 void World::draw_character(Person& who, const PlannedShift& planned) {
   who.asleep = planned.night && has(Feature::kSleepers) && roster_.chance(0.1);
   who.unsigned_phone = !who.by_desk && has(Feature::kUnsignedPhones) && roster_.chance(0.5);
@@ -95,6 +101,8 @@ void World::begin_shift(Person& who, const PlannedShift& planned) {
   who.by_desk = !planned.duty_phone && roster_.chance(planned.night ? 0.05 : 0.8);
   const bool both = who.by_desk && roster_.chance(0.15);
   who.lost = false;
+  who.backup = {};
+  if (has(Feature::kBackups) && roster_.chance(0.5)) who.backup = drawn_backup(planned);
   draw_character(who, planned);
   who.serves_on.clear();
   if (planned.duty_phone)
@@ -102,7 +110,7 @@ void World::begin_shift(Person& who, const PlannedShift& planned) {
   else if (who.by_desk)
     who.serves_on = {who.who.desk};
   if (both || who.serves_on.empty()) who.serves_on.push_back(who.who.phone);
-  deliver(ShiftStarted{who.shift, who.who.id, who.covers, who.serves_on});
+  deliver(shift_of(who));
 }
 
 void World::shift_ends(Person& who, ShiftId shift) {
@@ -120,14 +128,14 @@ void World::shift_changes(Person& who, ShiftId shift) {
     who.covers.pop_back();
   else if (who.covers.front() != other)
     who.covers.push_back(other);
-  deliver(ShiftStarted{shift, who.who.id, who.covers, who.serves_on});
+  deliver(shift_of(who));
 }
 
 /// As the roster table says at this instant.
 std::vector<ShiftStarted> World::running_shifts() const {
   std::vector<ShiftStarted> running;
   for (const Person& who : people_)
-    if (who.shift.is_set()) running.push_back({who.shift, who.who.id, who.covers, who.serves_on});
+    if (who.shift.is_set()) running.push_back(shift_of(who));
   return running;
 }
 

@@ -27,7 +27,7 @@ TEST_P(SmallWorlds, KeepEveryInvariantUnderASwarmOfFaultsAndDrain) {
   std::int64_t outcomes = 0;
   for (const std::int64_t count : figures.buckets) outcomes += count;
   EXPECT_EQ(figures.arrivals, outcomes) << "each arrival has exactly one outcome";
-  EXPECT_GE(figures.server.full_checks, figures.server.events - figures.server.torn_batches);
+  EXPECT_GE(figures.server.full_checks + figures.server.starts, figures.server.events - figures.server.unsaved_events);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, SmallWorlds, testing::Range<std::uint64_t>(1, worlds() + 1));
@@ -71,6 +71,10 @@ TEST(World, ACityLivesThroughEveryFaultAtOnce) {
   EXPECT_GT(figures.stalls, 5);
   EXPECT_GT(figures.clock_jumps, 2);
   EXPECT_GT(figures.directory_changes, 5);
+  EXPECT_GT(figures.server.unsaved_events, 100);
+  EXPECT_GT(figures.arrivals_doubled, 20);
+  EXPECT_GT(figures.recovered, 5);
+  EXPECT_GT(figures.endpoints_removed, 5);
 }
 
 TEST(World, AQuietCityLosesHardlyAnybody) {

@@ -12,6 +12,8 @@ void World::plan_trouble() {
   if (has(Feature::kCrashes)) after(trouble_.exponential(every_s), Next::kCrash);
   if (has(Feature::kStalls)) after(trouble_.exponential(2 * every_s), Next::kStall);
   if (has(Feature::kDirectory)) after(trouble_.exponential(4 * every_s), Next::kDirectory);
+  if (has(Feature::kStoreFails)) after(trouble_.exponential(2 * every_s), Next::kStoreFails);
+  if (has(Feature::kLostEndpoints)) after(trouble_.exponential(every_s), Next::kEndpointGone);
   if (has(Feature::kSurge)) after(trouble_.exponential(plan_.city ? 60 * 86'400 : 4 * 3600), Next::kSurge);
   if (has(Feature::kFlood)) after(trouble_.exponential(plan_.city ? 30 * 86'400 : 4 * 3600), Next::kFlood);
 }
@@ -21,7 +23,7 @@ void World::crash() {
     figures_.digest = Digest{}.add(figures_.digest).add(server_.core().state_hash()).value();
     server_.check();
     if (has(Feature::kTornBatches) && trouble_.chance(0.5)) {
-      server_.tear_next_batch();
+      server_.tear_batches(1);
     } else {
       server_.crash();
       went_down();
@@ -41,6 +43,7 @@ void World::server_up() {
   const Instant now = std::max(server_.last_told(), now_ + offset_ + jump);
   offset_ = now - now_;
   act(server_.start(now, shape_.directory, running_shifts()));
+  attach_again();
   for (const Person& who : people_)
     if (who.client_up && who.shift.is_set())
       after(trouble_.between(0.3, 10), Next::kDeskUp, who.who.id.value - 1, who.life);
@@ -99,6 +102,57 @@ void World::change_line(DirectoryChanged& change) {
     line.required_skills ^= 1;
     change.lines = {line};
   }
+}
+
+/// Neither store nor spool takes anything for a while; the city is then rebuilt from what was saved (decision 18).
+void World::store_fails() {
+  if (!has(Feature::kStoreFails)) return;
+  after(trouble_.exponential(2 * plan_.trouble_every_h * 3600), Next::kStoreFails);
+  if (server_.is_up()) server_.tear_batches(2 + static_cast<int>(trouble_.below(20)));
+}
+
+/// The gateway names the calls it holds; those of the store that it does not hold are over (I12).
+void World::attach_again() {
+  std::vector<std::int64_t> gone;
+  for (const auto& [id, caller] : callers_)
+    if (caller.unheard && server_.store().is_open(CallId{id})) gone.push_back(id);
+  std::sort(gone.begin(), gone.end());
+  for (const std::int64_t id : gone) tell(CallerLeft{CallId{id}, LeftCause::kLostOnRestart});
+}
+
+ShiftStarted World::shift_of(const Person& who) const {
+  ShiftStarted shift{who.shift, who.who.id, who.covers, who.serves_on, who.backup};
+  std::erase(shift.endpoints, who.missing);
+  return shift;
+}
+
+void World::endpoint_gone() {
+  if (!has(Feature::kLostEndpoints)) return;
+  after(trouble_.exponential(plan_.trouble_every_h * 3600), Next::kEndpointGone);
+  Person& who = people_[trouble_.below(people_.size())];
+  if (!who.shift.is_set() || who.missing.is_set() || who.who.duty.is_set()) return;
+  Worker& worker = shape_.directory.workers[static_cast<std::size_t>(who.who.id.value - 1)];
+  who.missing = who.serves_on[trouble_.below(who.serves_on.size())];
+  ++figures_.endpoints_removed;
+  std::erase_if(worker.endpoints, [&](const Endpoint& e) { return e.id == who.missing; });
+  DirectoryChanged change;
+  change.workers = {worker};
+  deliver(change);
+  after(trouble_.between(5, 600), Next::kEndpointBack, who.who.id.value - 1);
+}
+
+/// In the directory again, in the shift, and its client, if it has one, announces itself.
+void World::endpoint_back(Person& who) {
+  Worker& worker = shape_.directory.workers[static_cast<std::size_t>(who.who.id.value - 1)];
+  const bool desk = who.missing == who.who.desk;
+  worker.endpoints.push_back({who.missing, desk ? EndpointKind::kDesk : EndpointKind::kPhone, 1});
+  who.missing = {};
+  DirectoryChanged change;
+  change.workers = {worker};
+  deliver(change);
+  if (!who.shift.is_set()) return;
+  deliver(shift_of(who));
+  if (desk && who.client_up) deliver(EndpointUp{who.who.desk});
 }
 
 void World::surge() {
