@@ -108,6 +108,8 @@ void City::qualify(routing::Worker& worker, OnStage* stage, const std::string& q
     worker.languages |= bit(languages_, language->front());
   } else if (const auto skill = match("knows <skill>", qualifier)) {
     worker.skills |= bit(skills_, skill->front());
+  } else if (qualifier == "supervisor") {
+    worker.skills |= routing::kSupervisorSkill;
   } else if (const auto home = match("of <unit>", qualifier)) {
     worker.home = unit(home->front());
   } else if (const auto holds = match("holds <calls>", qualifier)) {

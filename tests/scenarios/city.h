@@ -13,6 +13,7 @@
 ///   line 沙面热线 of 沙面[, crisis][, forwarded | recorded_only][, needs 法律]
 ///   worker 小明 desk at 沙面[, since 09:30:00][, not ready][, speaks 粤语][, knows 法律][, backup 小红]
 ///   worker 小明 desk+phone at 沙面+逢源          serves both stations on both
+///   worker 督导 phone at 荔湾, supervisor
 ///   worker 值班长 duty_phone at 广州[, holds 3]
 ///   worker 老陈 phone                           has one, but no shift
 namespace kapok::scenario {
@@ -51,6 +52,7 @@ class City {
   [[nodiscard]] std::string name_of(LineId id) const;
   [[nodiscard]] std::string name_of(WorkerId id) const;
   [[nodiscard]] static EndpointKind kind_of(EndpointId id);
+  [[nodiscard]] bool is_worker(const std::string& name) const { return workers_.contains(name); }
   [[nodiscard]] bool knows(const std::string& name) const;
 
  private:

@@ -43,6 +43,7 @@ struct Speech::Speaker {
   std::string operator()(const OfferCall& c) const {
     std::string text = "offer " + name(c.call) + " to " + name(c.worker) + " by " + kinds_text(c.endpoints) +
                        " until " + time_text(c.ring_until) + ", ring " + word(c.ring) + ", class " + word(c.effective);
+    if (c.reason != OfferReason::kRing) text += ", reason " + word(c.reason);
     return c.attempt > 1 ? text + ", offer " + std::to_string(c.attempt) : text;
   }
   std::string operator()(const WithdrawOffer& c) const {
@@ -52,12 +53,24 @@ struct Speech::Speaker {
     return "offer of " + name(c.call) + " to " + name(c.worker) + " ends: " + word(c.how);
   }
   std::string operator()(const ConnectCall& c) const {
-    const std::string text = "connect " + name(c.call) + " with " + name(c.worker) + " by " + kinds_text({c.endpoint});
+    std::string text = "connect " + name(c.call) + " with " + name(c.worker) + " by " + kinds_text({c.endpoint});
+    if (c.dial_caller) text += ", dial the caller first";
+    if (c.relieves.is_set()) text += ", relieves " + name(c.relieves);
     return c.leg > 1 ? text + ", talk " + std::to_string(c.leg) : text;
   }
   std::string operator()(const ReturnCallToWaiting& c) const {
     return name(c.call) + " waits again after " + name(c.worker) + ": " + word(c.why);
   }
+  std::string operator()(const RecordTransfer& c) const {
+    const std::string to = c.to_worker.is_set() ? name(c.to_worker) : c.to_unit.is_set() ? name(c.to_unit) : "anybody";
+    return name(c.worker) + " passes " + name(c.call) + " on to " + to + ", " + word(c.kind);
+  }
+  std::string operator()(const RecordTransferEnded& c) const {
+    return "transfer of " + name(c.call) + " from " + name(c.worker) + " to " + name(c.to_worker) +
+           " ends: " + word(c.how);
+  }
+  std::string operator()(const KeepCallback& c) const { return name(c.call) + " will be rung back in his place"; }
+  std::string operator()(const RecordCallerReached& c) const { return name(c.call) + " is reached"; }
   std::string operator()(const EndCall& c) const {
     const std::string text = name(c.call) + " ends: " + word(c.outcome) + ", waited " + length_text(c.waited) +
                              ", ended by " + word(c.ended_by);

@@ -25,6 +25,10 @@ const std::vector<Story::Phrase>& Story::table() {
       {"<worker> ends <caller>", &Story::ends},
       {"the system ends <caller>", &Story::system_ends},
       {"<worker> hands back <caller>", &Story::hands_back},
+      {"<worker> passes <caller> on to <whom>", &Story::passes_on},
+      {"<worker> takes back the transfer of <caller>", &Story::takes_back},
+      {"<caller> wants to be rung back", &Story::wants_callback},
+      {"<caller> is reached", &Story::is_reached},
       {"<worker> loses the leg of <caller>", &Story::loses_leg},
       {"<endpoint> of <worker> cannot be rung for <caller>: <why>", &Story::cannot_be_rung},
       {"<worker> is ready", &Story::is_ready},
@@ -60,7 +64,7 @@ void Story::open(Instant first) {
   tell(Restarted{});
   for (const auto& [since, each] : people) {
     now_ = since;
-    ShiftStarted shift{ShiftId{++last_shift_}, each.worker, each.units, {}};
+    ShiftStarted shift{ShiftId{++last_shift_}, each.worker, each.units, {}, each.backup};
     for (EndpointKind kind : each.kinds) shift.endpoints.push_back(City::endpoint(each.worker, kind));
     shifts_.push_back(shift);
     tell(shift);

@@ -49,6 +49,10 @@ class Story {
   Events system_ends(const Words& said);
   Events hands_back(const Words& said);
   Events loses_leg(const Words& said);
+  Events passes_on(const Words& said);
+  Events takes_back(const Words& said);
+  Events wants_callback(const Words& said);
+  Events is_reached(const Words& said);
   Events accepts(const Words& said);
   Events accepts_by(const Words& said);
   Events declines(const Words& said);

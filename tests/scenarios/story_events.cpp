@@ -22,6 +22,8 @@ Story::Events Story::calls(const Words& said) {
   facts.open_high = takes("open high risk");
   facts.open_imminent = takes("open imminent risk");
   facts.operator_flag = takes("flagged by the operator");
+  facts.over_bucket = takes("over the bucket");
+  if (const auto last = takes_match("last with <worker>")) facts.last_worker = city_.worker(last->front());
   if (takes("number withheld")) call.caller_key.reset();
   if (const auto attempts = takes_match("unanswered <times> times"))
     facts.unanswered_attempts_30min = static_cast<std::int32_t>(parse_number(attempts->front()));
@@ -52,6 +54,28 @@ Story::Events Story::hands_back(const Words& said) {
 Story::Events Story::loses_leg(const Words& said) {
   return {WorkerLegLost{speech_.call(said[1]), city_.worker(said[0])}};
 }
+
+/// To a worker, to a unit or to "a_supervisor"; cold unless said to be warm.
+Story::Events Story::passes_on(const Words& said) {
+  TransferAsked asked;
+  asked.call = speech_.call(said[1]);
+  asked.worker = city_.worker(said[0]);
+  asked.kind = takes("warm") ? TransferKind::kWarm : TransferKind::kCold;
+  if (said[2] == "a_supervisor")
+    asked.to_supervisor = true;
+  else if (city_.is_worker(said[2]))
+    asked.to_worker = city_.worker(said[2]);
+  else
+    asked.to_unit = city_.unit(said[2]);
+  return {asked};
+}
+
+Story::Events Story::takes_back(const Words& said) {
+  return {TransferCancelled{speech_.call(said[1]), city_.worker(said[0])}};
+}
+
+Story::Events Story::wants_callback(const Words& said) { return {CallbackAccepted{speech_.call(said[0])}}; }
+Story::Events Story::is_reached(const Words& said) { return {CallerReached{speech_.call(said[0])}}; }
 
 Story::Events Story::accepts(const Words& said) {
   const OfferCall offer = offer_of(said[1], said[0]);
@@ -91,7 +115,8 @@ Story::Events Story::is_back(const Words& said) {
 
 Story::Events Story::starts_shift(const Words& said) {
   const WorkerId worker = city_.worker(said[0]);
-  ShiftStarted shift{ShiftId{++last_shift_}, worker, city_.units(said[1]), {}};
+  ShiftStarted shift{ShiftId{++last_shift_}, worker, city_.units(said[1]), {}, {}};
+  if (const auto backup = takes_match("backup <worker>")) shift.backup = city_.worker(backup->front());
   for (EndpointKind kind : City::kinds(said[2])) shift.endpoints.push_back(City::endpoint(worker, kind));
   if (takes("instead")) {  // the running one takes these units and endpoints
     const auto runs = std::ranges::find_if(shifts_, [&](const auto& each) { return each.worker == worker; });
