@@ -31,12 +31,12 @@ CallRecord& add_call(State& state, const CallArrived& event, CallerClass base, I
   CallRecord call;
   call.arrival = event;
   call.unit = line.info.owner;
-  call.owner = line.owner;
+  call.owner = call.rings_from = line.owner;
   call.path = ring_path(state, line.owner);
   call.widest = call.path.first;
   call.group = line.group;
   call.base = call.effective = base;
-  call.joined_at = joined_at;
+  call.joined_at = call.waits_since = joined_at;
   CallRecord& added = state.calls.emplace(event.call, std::move(call)).first->second;
   list_call(state, added);
   return added;

@@ -41,7 +41,8 @@ struct CallWaitingChanged {
   friend bool operator==(const CallWaitingChanged&, const CallWaitingChanged&) = default;
 };
 
-/// Ring a worker on all these endpoints; save the offer; the call is now offered.
+/// Ring a worker on all these endpoints; save the offer; the call is now offered. For a call that talks (a warm
+/// transfer) it talks on, and this offer stands beside.
 struct OfferCall {
   OfferId offer;
   std::int64_t epoch = 0;
@@ -70,7 +71,8 @@ struct WithdrawOffer {
   friend bool operator==(const WithdrawOffer&, const WithdrawOffer&) = default;
 };
 
-/// Save how an offer ended; unless accepted or the caller left, the call waits again in its old place.
+/// Save how an offer ended; unless accepted or the caller left, the call waits again in its old place. An offer beside
+/// a talk changes nothing about the call.
 struct RecordOfferEnded {
   OfferId offer;
   CallId call;

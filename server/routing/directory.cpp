@@ -103,7 +103,7 @@ void put_worker(State& state, const Worker& next) {
 
 void replace_calls(State& state) {
   for (auto& [id, call] : state.calls) {
-    const RingPath path = ring_path(state, call.owner);
+    const RingPath path = ring_path(state, call.rings_from);
     if (call.state == CallState::kWaiting) stop_waiting(state, call);
     call.path = path;
     call.widest = std::max(call.widest, path.first);
@@ -117,12 +117,12 @@ void relist_calls(State& state, bool add) {
 }
 
 void widen_callers_of(State& state, const std::set<NodeIx>& owners) {
-  for (NodeIx owner : owners)
-    for (CallId id : std::set<CallId>(state.nodes[owner].calls))
-      if (CallRecord& call = state.call(id); call.state == CallState::kWaiting && call.owner == owner) {
-        ring_opens(state, id);
-        ++state.work.calls_replaced;
-      }
+  if (owners.empty()) return;
+  for (auto& [id, call] : state.calls)
+    if (call.state == CallState::kWaiting && owners.contains(call.rings_from)) {
+      ring_opens(state, id);
+      ++state.work.calls_replaced;
+    }
 }
 
 }  // namespace

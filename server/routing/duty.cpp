@@ -33,13 +33,6 @@ WorkerRecord* on_duty(State& state, WorkerId id) {
   return &found->second;
 }
 
-void end_after_call(State& state, WorkerRecord& worker) {
-  if (!worker.after_call_until.is_set()) return;
-  state.timers.cancel({worker.after_call_until, TimerKind::kAfterCallEnds, worker.info.id.value});
-  worker.after_call_until = {};
-  worker.idle_since = state.now;
-}
-
 /// A desk that dies in a talk may come back; its caller hears silence no longer than this.
 void start_grace(State& state, CallRecord& call) {
   call.grace_timer = state.now + kTalkingDeskGrace * state.options.time_factor;
@@ -154,6 +147,13 @@ void worker_finished_record(State& state, WorkerId id) {
   if (!worker->after_call_until.is_set()) return refuse(state, ErrorCode::kWrongState, id);
   end_after_call(state, *worker);
   refresh(state, *worker);
+}
+
+void end_after_call(State& state, WorkerRecord& worker) {
+  if (!worker.after_call_until.is_set()) return;
+  state.timers.cancel({worker.after_call_until, TimerKind::kAfterCallEnds, worker.info.id.value});
+  worker.after_call_until = {};
+  worker.idle_since = state.now;
 }
 
 void begin_after_call(State& state, WorkerRecord& worker, bool high_risk) {

@@ -16,6 +16,8 @@ void worker_finished_record(State& state, WorkerId id);
 /// Time to write; a duty phone takes the next call at once.
 void begin_after_call(State& state, WorkerRecord& worker, bool high_risk);
 void after_call_ends(State& state, WorkerId id);
+/// Ends it now, if he is in it; refresh() is for those who call.
+void end_after_call(State& state, WorkerRecord& worker);
 /// A talk or its record is over: idle from now.
 void free_from_now(State& state, WorkerRecord& worker);
 

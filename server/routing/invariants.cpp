@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "routing/callbacks.h"
 #include "routing/fairness.h"
 #include "routing/matching.h"
 #include "routing/policy.h"
 #include "routing/presence.h"
 #include "routing/rings.h"
 #include "routing/routing_core.h"
+#include "routing/transfers.h"
 
 namespace kapok::routing {
 namespace {
@@ -62,9 +64,27 @@ bool awake_desk_first(const State& state, IdleKind waiting, IdleKind chosen) {
 
 }  // namespace
 
+namespace {
+
+/// Beside a talk, and only there, a second may be offered: one, and somebody else.
+Broken second_is_sound(const State& state, const CallRecord& call) {
+  if (!call.second_offer.is_set()) return std::nullopt;
+  const std::int64_t id = call.arrival.call.value;
+  if (call.state != CallState::kTalking || call.kept) return text("I1: a second is offered beside no talk", id);
+  const auto offer = state.offers.find(call.second_offer);
+  if (offer == state.offers.end() || offer->second.call != call.arrival.call || offer->second.worker == call.worker)
+    return text("I1: a warm transfer without its offer", id);
+  return std::nullopt;
+}
+
+}  // namespace
+
 Broken one_offer_or_talk_per_caller(const State& state) {
   std::map<CallId, int> holders;
-  for (const auto& [id, offer] : state.offers) ++holders[offer.call];
+  for (const auto& [id, offer] : state.offers) {
+    const auto found = state.calls.find(offer.call);
+    if (found == state.calls.end() || !is_beside_a_talk(found->second, id)) ++holders[offer.call];
+  }
   for (const auto& [id, worker] : state.workers)
     for (CallId call : worker.talking) ++holders[call];
   for (const auto& [id, count] : holders) {
@@ -76,6 +96,7 @@ Broken one_offer_or_talk_per_caller(const State& state) {
     if (held == (call.state == CallState::kWaiting)) return text("I1: state and holder of a call differ", id.value);
     if (call.state == CallState::kTalking && !state.worker(call.worker).talking.contains(id))
       return text("I1: a talk its worker does not know", id.value);
+    if (Broken broken = second_is_sound(state, call)) return broken;
     if (call.state != CallState::kOffered) continue;
     auto offer = state.offers.find(call.offer);
     if (offer == state.offers.end() || offer->second.call != id || offer->second.worker != call.worker)
@@ -185,14 +206,34 @@ Broken nobody_is_forgotten(const State& state) {
     for (const auto& [worker, until] : call.excluded)
       if (until != kForThisCall && !state.timers.holds({until, TimerKind::kExclusionEnds, id.value, worker.value}))
         return text("I7: an exclusion without end", id.value, worker.value);
-    if (call.state == CallState::kOffered) {
-      const OfferRecord& offer = state.offers.at(call.offer);
+    if (call.state == CallState::kOffered || call.second_offer.is_set()) {
+      const OfferRecord& offer = state.offers.at(call.second_offer.is_set() ? call.second_offer : call.offer);
       if (!state.timers.holds({offer.until, TimerKind::kOfferEnds, offer.id.value}))
         return text("I7: an offer without end", offer.id.value);
     }
   }
   const auto next = state.timers.next();
   if (next && *next <= state.now) return text("I7: a due timer did not fire", next->us);
+  return std::nullopt;
+}
+
+Broken callbacks_can_be_kept(const State& state) {
+  for (const auto& [id, call] : state.calls) {
+    if (call.kept && !may_be_called_back(call)) return text("a callback is kept that nobody can make", id.value);
+    const bool told = state.timers.holds({call.announce_timer, TimerKind::kAnnounce, id.value});
+    if (told != (call.state == CallState::kWaiting && !call.kept))
+      return text("a caller hears of his wait at the wrong time", id.value);
+  }
+  return std::nullopt;
+}
+
+Broken crisis_is_bounded(const State& state) {
+  for (const auto& [id, call] : state.calls) {
+    if (call.state != CallState::kWaiting || call.effective != CallerClass::kCrisis) continue;
+    const bool late = state.now - call.arrival.arrived_at >= kCrisisRings.back();
+    if (late && call.offers_made == 0 && call.widest != Ring::kDutyPhone)
+      return text("I8: a crisis caller was neither offered nor brought before the duty phone", id.value);
+  }
   return std::nullopt;
 }
 
@@ -235,6 +276,8 @@ std::optional<std::string> RoutingCore::check_all() const {
                                       lines_keep_to_their_share,
                                       class_and_place_kept,
                                       nobody_is_forgotten,
+                                      crisis_is_bounded,
+                                      callbacks_can_be_kept,
                                       longest_idle_first,
                                       missed_endpoints_rest};
   if (!state_->started) return std::nullopt;

@@ -23,6 +23,8 @@ inline constexpr NodeIx kDutyNode = 0;
 
 /// Skill group: one per distinct set of skills that some line requires; 0 requires nothing.
 using GroupIx = std::size_t;
+/// Of supervisors, whom no line but a transfer asks for.
+inline constexpr GroupIx kSupervisorGroup = 1;
 
 struct Gap {
   Instant from;
@@ -40,6 +42,8 @@ struct Node {
   std::int32_t present = 0;
   std::int32_t phone_misses = 0;  ///< in a row
   bool unanswered = false;
+  Duration last_wait{0};  ///< of the last caller who entered service here, and when he did; for estimates
+  Instant last_served_at;
   std::optional<Gap> gap;
   std::set<CallId> calls;      ///< open, of lines at or below
   std::set<WorkerId> workers;  ///< holding or finishing a shift at or below

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/planted_fault.h"
+#include "routing/announcements.h"
 #include "routing/duty.h"
 #include "routing/fairness.h"
 #include "routing/matching.h"
@@ -10,6 +11,7 @@
 #include "routing/policy.h"
 #include "routing/presence.h"
 #include "routing/rings.h"
+#include "routing/transfers.h"
 
 namespace kapok::routing {
 namespace {
@@ -22,8 +24,8 @@ Duration lasts(const State& state, const CallRecord& call, const std::vector<End
 }
 
 void check_free_for_each_other(const State& state, const CallRecord& call, const WorkerRecord& worker) {
-  KAPOK_CHECK(call.state == CallState::kWaiting && !call.offer.is_set());
-  KAPOK_CHECK(worker.placed.idle.has_value() && !worker.shifts.empty());
+  KAPOK_CHECK(!call.offer.is_set() && !call.second_offer.is_set());
+  KAPOK_CHECK(!worker.shifts.empty());
   KAPOK_CHECK((state.group_masks[call.group] & ~worker.info.skills) == 0);
   KAPOK_CHECK(!is_excluded(call, worker.info.id));
 }
@@ -67,9 +69,14 @@ void note_miss(State& state, const OfferRecord& offer) {
   if (KAPOK_IS_PLANTED(miss_marked_twice)) state.order(NoteMiss{offer.id, offer.call, offer.worker, state.now});
 }
 
-/// Whoever did not take it: the caller waits again in the old place, the worker is free or not as he is.
+/// Whoever did not take it: the caller waits again in the old place, or talks on with the first of a warm transfer; the
+/// worker is free or not as he is.
 void back_to_waiting(State& state, const OfferRecord& offer) {
-  begin_waiting(state, state.call(offer.call));
+  CallRecord& call = state.call(offer.call);
+  if (is_beside_a_talk(call, offer.id))
+    transfer_not_taken(state, call, offer);
+  else
+    begin_waiting(state, call);
   refresh(state, state.worker(offer.worker));
 }
 
@@ -77,7 +84,7 @@ void back_to_waiting(State& state, const OfferRecord& offer) {
 void not_reached(State& state, const OfferRecord& offer) {
   WorkerRecord& worker = state.worker(offer.worker);
   CallRecord& call = state.call(offer.call);
-  call.backup = backup_of(state, worker, offer.rang);
+  if (!is_beside_a_talk(call, offer.id)) call.backup = backup_of(state, worker, offer.rang);
   rest_endpoints(state, worker, offer.rang);
   exclude(state, call, offer.worker, state.now + kExclusionAfterMiss);
   back_to_waiting(state, offer);
@@ -106,9 +113,8 @@ ErrorCode refusal_of(const State& state, const OfferAccepted& event) {
   return rings ? ErrorCode::kInternal : ErrorCode::kUnknownEndpoint;
 }
 
-}  // namespace
-
-void make_offer(State& state, CallRecord& call, WorkerRecord& worker, Ring ring, OfferReason reason) {
+/// Rings the worker; what he is to the call is settled by those who ask for it.
+OfferId ring_worker(State& state, CallRecord& call, WorkerRecord& worker, Ring ring, OfferReason reason) {
   check_free_for_each_other(state, call, worker);
   OfferRecord offer;
   offer.id = state.offer_ids.next(state.now);
@@ -119,24 +125,39 @@ void make_offer(State& state, CallRecord& call, WorkerRecord& worker, Ring ring,
   offer.beyond_share = ring_beyond_share(state, call.lane(), call.effective, worker) != kNoNode;
   offer.ringing = offer.rang = ringable(state, worker);
   KAPOK_CHECK(!offer.ringing.empty());
-  offer.kind = *worker.placed.idle;
+  offer.kind = worker.placed.idle.value_or(IdleKind::kDesk);
   offer.effective = call.effective;
   offer.idle_since = worker.idle_since;
   offer.until = state.now + lasts(state, call, offer.ringing);
   offer.made_in_step = state.step;
-  stop_waiting(state, call);
-  set_state(state, call, CallState::kOffered);
-  call.offer = offer.id;
-  call.worker = offer.worker;
-  call.backup = {};
-  take_share(state, call, ring);
   ++call.offers_made;
   worker.offers.insert(offer.id);
   worker.held_at_most = std::max(worker.held_at_most, capacity(state, worker));
   if (!KAPOK_IS_PLANTED(offer_without_end)) state.timers.set({offer.until, TimerKind::kOfferEnds, offer.id.value});
   announce(state, offer, call);
-  state.offers.emplace(offer.id, std::move(offer));
+  const OfferId id = offer.id;
+  state.offers.emplace(id, std::move(offer));
   refresh(state, worker);
+  return id;
+}
+
+}  // namespace
+
+void make_offer(State& state, CallRecord& call, WorkerRecord& worker, Ring ring, OfferReason reason) {
+  KAPOK_CHECK(call.state == CallState::kWaiting);
+  KAPOK_CHECK(worker.placed.idle.has_value() || reason == OfferReason::kReturned);
+  stop_waiting(state, call);
+  set_state(state, call, CallState::kOffered);
+  call.worker = worker.info.id;
+  call.backup = {};
+  call.offer = ring_worker(state, call, worker, ring, reason);
+  take_share(state, call, ring);
+}
+
+OfferId make_offer_beside(State& state, CallRecord& call, WorkerRecord& worker, Ring ring) {
+  KAPOK_CHECK(call.state == CallState::kTalking && call.worker != worker.info.id);
+  KAPOK_CHECK(worker.placed.idle.has_value());
+  return ring_worker(state, call, worker, ring, OfferReason::kTransfer);
 }
 
 void accept_offer(State& state, const OfferAccepted& event) {
@@ -149,13 +170,20 @@ void accept_offer(State& state, const OfferAccepted& event) {
   if (!KAPOK_IS_PLANTED(other_endpoints_ring_on)) withdraw(state, offer, offer.ringing, OfferEnd::kAnsweredElsewhere);
   CallRecord& call = state.call(offer.call);
   WorkerRecord& worker = state.worker(offer.worker);
+  const WorkerId relieved = relieve_first(state, call, offer);
   set_state(state, call, CallState::kTalking);
   call.offer = {};
+  call.worker = worker.info.id;
   call.endpoint = event.endpoint;
-  if (!call.answered_at.is_set() || KAPOK_IS_PLANTED(second_answer_counts)) call.answered_at = state.now;
+  if (!call.kept && (!call.answered_at.is_set() || KAPOK_IS_PLANTED(second_answer_counts))) {
+    note_wait_served(state, call);
+    call.answered_at = state.now;
+  }
+  end_after_call(state, worker);  // of a talk he passed on, which has come back
   worker.talking.insert(call.arrival.call);
   ++call.legs;
-  state.order(ConnectCall{call.arrival.call, offer.id, worker.info.id, event.endpoint, call.legs, state.now});
+  state.order(ConnectCall{call.arrival.call, offer.id, worker.info.id, event.endpoint, call.legs, state.now, call.kept,
+                          relieved});
   forget_misses(state, worker);
   refresh(state, worker);
 }
@@ -202,9 +230,9 @@ void stop_ringing(State& state, OfferId id, EndpointId endpoint) {
   back_to_waiting(state, offer);
 }
 
-void withdraw_for_caller(State& state, OfferId id) {
+void take_back(State& state, OfferId id, OfferEnd why) {
   if (KAPOK_IS_PLANTED(rings_for_nobody)) return;
-  const OfferRecord offer = end_offer(state, id, OfferEnd::kCallerLeft);
+  const OfferRecord offer = end_offer(state, id, why);
   refresh(state, state.worker(offer.worker));
 }
 

@@ -8,9 +8,12 @@
 namespace kapok::routing {
 
 /// Takes the caller out of the wait sets and rings every ringable endpoint of the worker. Both must be free
-/// for each other; anything else is our mistake (I1–I3).
+/// for each other; anything else is our mistake (I1–I3). Only a call that comes back to whoever passed it on may
+/// interrupt after-call.
 void make_offer(State& state, CallRecord& call, WorkerRecord& worker, Ring ring,
                 OfferReason reason = OfferReason::kRing);
+/// Rings a second worker beside a talk (a warm transfer): the call talks on. The caller keeps the id.
+[[nodiscard]] OfferId make_offer_beside(State& state, CallRecord& call, WorkerRecord& worker, Ring ring);
 
 void accept_offer(State& state, const OfferAccepted& event);
 void decline_offer(State& state, const OfferDeclined& event);
@@ -21,8 +24,8 @@ void offer_rang_out(State& state, OfferId id);
 void turn_down(State& state, OfferId id);
 /// An endpoint that rang is gone: the offer goes on without it, or is withdrawn without blame.
 void stop_ringing(State& state, OfferId id, EndpointId endpoint);
-/// The caller left: the offer ends and the call does not wait again.
-void withdraw_for_caller(State& state, OfferId id);
+/// The caller left, or a warm transfer is over: the offer ends and nothing follows for the call.
+void take_back(State& state, OfferId id, OfferEnd why);
 
 /// No offer of this caller to this worker until then (kForThisCall = never again).
 void exclude(State& state, CallRecord& call, WorkerId worker, Instant until);

@@ -105,6 +105,22 @@ inline constexpr Duration kTalkingDeskGrace = seconds{15};
 /// The same after our own restart (reliability.md R3), counted from the restart, in real time also on a practice clock.
 inline constexpr Duration kRestartDeskGrace = kTalkingDeskGrace;
 
+// --- Transfers, announcements and callbacks ---------------------------------------------------------------
+
+/// A second whose leg or device fails this soon after he took over gives the caller back to the first, who still has
+/// him in mind; later the call waits in its old place (ours: long enough for a desk's 15 s of grace three times over).
+inline constexpr Duration kTransferReturns = seconds{60};
+/// How often a waiting caller may hear how he stands; in between music (ours: callers listen for about this long, and
+/// programs of this kind announce every 15–60 s, routing §2). A multiple of it is kCallbackOfferedAfter.
+inline constexpr Duration kAnnounceEvery = seconds{30};
+/// Below this a wait is not worth a sentence (routing §1.2 Announcements).
+inline constexpr Duration kEstimateLeast = seconds{30};
+/// A wait served longer ago than this tells of another hour's queue (ours).
+inline constexpr Duration kEstimateFresh = minutes{30};
+/// From this wait on a caller may choose to be rung back (routing §1.2 "Never refuse, never drop").
+inline constexpr Duration kCallbackOfferedAfter = seconds{180};
+static_assert(kCallbackOfferedAfter % kAnnounceEvery == Duration{0});
+
 // --- Night ----------------------------------------------------------------------------------------------
 
 /// Inside a ring awake desk workers come before phones, so that a sleeping colleague is rung last

@@ -10,6 +10,7 @@
 #include "routing/policy.h"
 #include "routing/presence.h"
 #include "routing/rings.h"
+#include "routing/transfers.h"
 #include "routing/tree.h"
 
 namespace kapok::routing {
@@ -46,6 +47,7 @@ void restore_talk(State& state, CallRecord& call, const RestoredCall& from) {
   set_state(state, call, CallState::kTalking);
   call.worker = from.talking_with;
   call.endpoint = from.talking_on;
+  call.taken = {from.taken_from, from.taken_at};
   WorkerRecord& worker = state.worker(from.talking_with);
   worker.talking.insert(call.arrival.call);
   worker.held_at_most = static_cast<std::int32_t>(worker.talking.size());
@@ -66,6 +68,10 @@ bool restore_call(State& state, const RestoredCall& from) {
   call.answered_at = from.answered_at;
   call.legs = from.legs;
   call.offers_made = from.offers_made;
+  call.kept = from.kept;
+  if (from.waits_since.is_set()) call.waits_since = from.waits_since;
+  if (const auto unit = state.node_of.find(from.rings_from); unit != state.node_of.end())
+    move_rings(state, call, unit->second);
   for (const RestoredExclusion& exclusion : from.exclusions) {
     const Instant until = exclusion.until.is_set() ? exclusion.until : kForThisCall;
     if (until > state.now && !KAPOK_IS_PLANTED(restart_forgets_exclusions))

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/planted_fault.h"
+#include "routing/announcements.h"
 #include "routing/fairness.h"
 #include "routing/policy.h"
 #include "routing/tree.h"
@@ -84,7 +85,7 @@ std::int32_t& counter_of(NodeCounters& counts, CallState of) {
 }  // namespace
 
 Instant opens_at(const State& state, const CallRecord& call, Ring ring) {
-  const auto& times = ring_times(call.base, state.nodes[call.owner].rings);
+  const auto& times = ring_times(call.base, state.nodes[call.rings_from].rings);
   const Duration late = KAPOK_IS_PLANTED(rings_open_late) ? Duration{seconds{10}} : Duration{0};
   return call.arrival.arrived_at + times[static_cast<std::size_t>(ring)] + late;
 }
@@ -125,12 +126,14 @@ void begin_waiting(State& state, CallRecord& call) {
   rise(call, state.now);
   place(state, call);
   set_timers(state, call);
+  begin_announcing(state, call);
   state.seeking_calls.insert(call.arrival.call);
 }
 
 void stop_waiting(State& state, CallRecord& call) {
   if (!KAPOK_IS_PLANTED(stays_in_wait_sets)) unplace(state, call);
   cancel_timers(state, call);
+  stop_announcing(state, call);
 }
 
 void ring_opens(State& state, CallId id) { widen(state, state.call(id)); }
@@ -151,10 +154,15 @@ void open_past_emptied(State& state) {
   }
 }
 
+NodeIx widest_unit(const CallRecord& call) {
+  NodeIx widest = kNoNode;
+  each_open_node(call, [&](NodeIx node) { widest = node == kDutyNode ? widest : node; });
+  return widest;
+}
+
 std::int32_t position_of(const State& state, const CallRecord& call) {
   if (call.state != CallState::kWaiting) return 0;
-  NodeIx widest = kNoNode;  // of the tree: the duty phone's set holds only those who waited long
-  each_open_node(call, [&](NodeIx node) { widest = node == kDutyNode ? widest : node; });
+  const NodeIx widest = widest_unit(call);  // the duty phone's set holds only those who waited long
   return widest == kNoNode ? 1
                            : static_cast<std::int32_t>(state.waiting.before(widest, call.effective, call.key())) + 1;
 }

@@ -29,6 +29,9 @@ void open_past_emptied(State& state);
 /// Place in the widest open ring: callers served before this one, plus one; 0 when not waiting. O(log n).
 [[nodiscard]] std::int32_t position_of(const State& state, const CallRecord& call);
 
+/// The widest open ring of a caller that is a unit: all but the duty phone's. kNoNode when none is.
+[[nodiscard]] NodeIx widest_unit(const CallRecord& call);
+
 /// Counts the call at its owner and all above, by state; moves it when the state changes.
 void set_state(State& state, CallRecord& call, CallState to);
 void list_call(State& state, CallRecord& call);

@@ -4,7 +4,9 @@
 #include <utility>
 #include <variant>
 
+#include "routing/announcements.h"
 #include "routing/arrival.h"
+#include "routing/callbacks.h"
 #include "routing/departure.h"
 #include "routing/directory.h"
 #include "routing/duty.h"
@@ -16,6 +18,7 @@
 #include "routing/restart.h"
 #include "routing/rings.h"
 #include "routing/state.h"
+#include "routing/transfers.h"
 
 namespace kapok::routing {
 namespace {
@@ -36,6 +39,8 @@ void fire(State& state, const Timer& timer) {
       return ring_opens(state, CallId{timer.subject});
     case TimerKind::kClassAges:
       return class_ages(state, CallId{timer.subject});
+    case TimerKind::kAnnounce:
+      return announcement_due(state, CallId{timer.subject});
   }
 }
 
@@ -60,13 +65,10 @@ struct Taker {
   void operator()(const OfferFailed& e) const { fail_endpoint(state, e); }
   void operator()(const Ticked&) const {}
   void operator()(const Restarted& e) const { restart(state, e); }
-  void operator()(const TransferAsked& e) const { not_yet(e.call, e.worker); }
-  void operator()(const TransferCancelled& e) const { not_yet(e.call, e.worker); }
-  void operator()(const CallbackAccepted& e) const { not_yet(e.call, {}); }
-  void operator()(const CallerReached& e) const { not_yet(e.call, {}); }
-  void not_yet(CallId call, WorkerId worker) const {
-    state.order(RefuseEvent{ErrorCode::kWrongState, worker, call, {}, {}});
-  }
+  void operator()(const TransferAsked& e) const { ask_transfer(state, e); }
+  void operator()(const TransferCancelled& e) const { cancel_transfer(state, e); }
+  void operator()(const CallbackAccepted& e) const { accept_callback(state, e); }
+  void operator()(const CallerReached& e) const { caller_reached(state, e); }
 };
 
 /// One timer or event is done: whoever became free or began to wait meets here, and nowhere later.
@@ -89,6 +91,7 @@ void tell(State& state) {
     const auto position = position_of(state, call);
     state.order(CallWaitingChanged{id, call.unit, call.effective, call.widest, position});
   }
+  tell_waiting(state);
   settle_gaps(state);
 }
 

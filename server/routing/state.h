@@ -86,6 +86,12 @@ struct WorkerRecord {
   WorkerStateChanged told;  ///< last one sent, to send only changes
 };
 
+/// Who passed a talk on, and when the second took it.
+struct TakenOver {
+  WorkerId from;  ///< not set = nobody
+  Instant at;
+};
+
 struct CallRecord {
   CallArrived arrival;
   UnitId unit;
@@ -108,9 +114,17 @@ struct CallRecord {
   Instant ring_timer;  ///< unset = none
   Instant age_timer;
   Instant grace_timer;
-  bool overflow = false;         ///< counted in its line's overflow_held
-  WorkerId backup;               ///< of the phone just missed; asked first, within the same step
-  std::int64_t placed_step = 0;  ///< since when it stands where it stands
+  bool overflow = false;           ///< counted in its line's overflow_held
+  WorkerId backup;                 ///< of the phone just missed; asked first, within the same step
+  std::int64_t placed_step = 0;    ///< since when it stands where it stands
+  NodeIx rings_from = kNoNode;     ///< where its path starts: the line's owner, or where a cold transfer sent it
+  OfferId second_offer;            ///< of a warm transfer, beside the talk
+  TakenOver taken;                 ///< this talk, from whoever passed it on warm
+  bool kept = false;               ///< to be rung back, and not reached yet
+  Instant waits_since;             ///< when it joined, or when its last talk broke off
+  std::int32_t told_position = 0;  ///< best place the caller has heard of in this wait
+  bool callback_offered = false;   ///< in this wait
+  Instant announce_timer;
 
   [[nodiscard]] WaitKey key() const { return {arrival.arrived_at, arrival.arrival_seq, arrival.call}; }
   [[nodiscard]] Lane lane() const { return {arrival.line, path.at(path.first)}; }
@@ -146,7 +160,7 @@ auto& entry(Map& map, const typename Map::key_type& key) {
 struct State {
   explicit State(CityOptions city) : options(city), offer_ids(city.city_number) {
     nodes.emplace_back();
-    group_masks.push_back(0);
+    group_masks = {0, kSupervisorSkill};
   }
 
   CityOptions options;
@@ -158,7 +172,7 @@ struct State {
 
   std::vector<Node> nodes;  ///< [kDutyNode] is the duty phone
   std::map<UnitId, NodeIx> node_of;
-  std::vector<std::uint64_t> group_masks;  ///< required skills by group
+  std::vector<std::uint64_t> group_masks;  ///< required skills by group; [kSupervisorGroup] is no line's
   std::map<LineId, LineRecord> lines;
   std::map<EndpointId, EndpointRecord> endpoints;
   std::map<ShiftId, WorkerId> shift_of;
@@ -177,6 +191,7 @@ struct State {
   std::set<WorkerId> touched_workers;
   std::set<CallId> touched_calls;
   std::set<NodeIx> touched_nodes;
+  std::set<CallId> untold_calls;  ///< perhaps with something new to hear
   std::vector<Command> commands;
   WorkCounters work;
 

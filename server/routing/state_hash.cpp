@@ -8,6 +8,7 @@ namespace {
 void add_node(Digest& digest, const Node& node) {
   digest.add(node.id).add(static_cast<std::uint64_t>(node.parent)).add(node.kind).add(node.rings);
   digest.add(node.present).add(node.phone_misses).add(node.unanswered).add(node.answered_lines);
+  digest.add(std::int64_t{node.last_wait.count()}).add(node.last_served_at);
   if (node.gap) digest.add(node.gap->from).add(node.gap->kind);
 }
 
@@ -26,6 +27,9 @@ void add_call(Digest& digest, const CallRecord& call) {
   digest.add(call.joined_at).add(call.answered_at).add(call.offers_made).add(call.legs);
   digest.add(call.offer).add(call.worker).add(call.endpoint).add(call.overflow);
   digest.add(call.arrival.facts.language).add(call.arrival.facts.last_worker);
+  digest.add(static_cast<std::uint64_t>(call.rings_from)).add(call.second_offer);
+  digest.add(call.taken.from).add(call.taken.at).add(call.kept);
+  digest.add(call.waits_since).add(call.told_position).add(call.callback_offered);
   for (const auto& [worker, until] : call.excluded) digest.add(worker).add(until);
 }
 

@@ -18,6 +18,7 @@ enum class TimerKind {
   kExclusionEnds,   ///< subject: call, other: worker
   kRingOpens,       ///< subject: call
   kClassAges,       ///< subject: call
+  kAnnounce,        ///< subject: call
 };
 
 struct Timer {

@@ -9,7 +9,7 @@
 namespace kapok::routing {
 namespace {
 
-CallView view_of(const CallRecord& call) {
+CallView view_of(const State& state, const CallRecord& call) {
   CallView view;
   view.call = call.arrival.call;
   view.line = call.arrival.line;
@@ -26,6 +26,9 @@ CallView view_of(const CallRecord& call) {
   view.worker = call.worker;
   view.answered_at = call.answered_at;
   view.facts = call.arrival.facts;
+  view.kept = call.kept;
+  view.second_offer = call.second_offer;
+  if (call.second_offer.is_set()) view.second = state.offers.at(call.second_offer).worker;
   return view;
 }
 
@@ -58,7 +61,7 @@ const Node* node_of(const State& state, UnitId unit) {
 std::optional<CallView> RoutingCore::call(CallId id) const {
   auto found = state_->calls.find(id);
   if (found == state_->calls.end()) return std::nullopt;
-  return view_of(found->second);
+  return view_of(*state_, found->second);
 }
 
 std::optional<WorkerView> RoutingCore::worker(WorkerId id) const {
@@ -71,7 +74,7 @@ std::vector<CallView> RoutingCore::calls_of(UnitId unit) const {
   std::vector<CallView> out;
   const Node* node = node_of(*state_, unit);
   if (node == nullptr) return out;
-  for (CallId id : node->calls) out.push_back(view_of(state_->call(id)));
+  for (CallId id : node->calls) out.push_back(view_of(*state_, state_->call(id)));
   std::sort(out.begin(), out.end(), [](const CallView& a, const CallView& b) {
     const auto order = [](const CallView& v) { return std::tuple(v.state, v.effective, v.arrived_at, v.arrival_seq); };
     return order(a) < order(b);

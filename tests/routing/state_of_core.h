@@ -40,6 +40,11 @@ inline Restarted as_stored(RoutingCore& core, std::int64_t epoch) {
     c.answered_at = call.answered_at;
     c.legs = call.legs;
     c.offers_made = call.offers_made;
+    if (call.rings_from != call.owner) c.rings_from = state.nodes[call.rings_from].id;
+    c.kept = call.kept;
+    c.waits_since = call.waits_since;
+    c.taken_from = call.taken.from;
+    c.taken_at = call.taken.at;
     for (const auto& [worker, until] : call.excluded)
       c.exclusions.push_back({worker, until == kForThisCall ? Instant{} : until});
     event.calls.push_back(c);

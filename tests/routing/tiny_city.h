@@ -108,6 +108,10 @@ class TinyCity {
     apply(CallArrived{CallId{n}, line, channel, std::nullopt, facts, now, n});
   }
   void call(std::int64_t n, UnitId unit) { call(n, line_of(unit)); }
+  /// A caller whose number can be rung back.
+  void call_with_number(std::int64_t n, LineId line, CallerFacts facts = {}, Channel channel = Channel::kPhone) {
+    apply(CallArrived{CallId{n}, line, channel, "key", facts, now, n});
+  }
   CallState call_state(std::int64_t n) const { return core.call(CallId{n})->state; }
   Ring ring(std::int64_t n) const { return core.call(CallId{n})->widest_ring; }
   CallerClass effective(std::int64_t n) const { return core.call(CallId{n})->effective; }
@@ -128,6 +132,34 @@ class TinyCity {
   }
   void leave(std::int64_t n, LeftCause cause = LeftCause::kHungUp) { apply(CallerLeft{CallId{n}, cause}); }
   void end(std::int64_t n) { apply(CallEnded{CallId{n}, WorkerId{with(n)}, false}); }
+  // --- Transfers: the worker who talks passes call `n` on ---
+  void pass(std::int64_t n, TransferKind kind, WorkerId to) {
+    apply(TransferAsked{CallId{n}, WorkerId{with(n)}, kind, to, {}, false});
+  }
+  void pass(std::int64_t n, TransferKind kind, UnitId to) {
+    apply(TransferAsked{CallId{n}, WorkerId{with(n)}, kind, {}, to, false});
+  }
+  void pass_to_supervisor(std::int64_t n, TransferKind kind) {
+    apply(TransferAsked{CallId{n}, WorkerId{with(n)}, kind, {}, {}, true});
+  }
+  void cancel_transfer(std::int64_t n) { apply(TransferCancelled{CallId{n}, WorkerId{with(n)}}); }
+  /// Who is offered the call beside its talk; 0 = nobody.
+  std::int64_t second(std::int64_t n) const { return core.call(CallId{n})->second.value; }
+  OfferCall second_offer(std::int64_t n) const {
+    const OfferId id = core.call(CallId{n})->second_offer;
+    for (const OfferCall& o : offers)
+      if (o.offer == id) return o;
+    ADD_FAILURE() << "call " << n << " has no second";
+    return {};
+  }
+  /// Call `n` talks with worker `first`, who is put on duty at this unit for it.
+  void talk(std::int64_t n, std::int64_t first, UnitId at) {
+    desk(first, at);
+    call_with_number(n, line_of(at));
+    accept(n);
+  }
+  ErrorCode refusal() const { return only<RefuseEvent>().why; }
+
   /// Accepted, talked, hung up and written down, all at this instant.
   void serve(std::int64_t n) {
     const std::int64_t w = with(n);

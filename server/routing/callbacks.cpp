@@ -1,0 +1,58 @@
+#include "routing/callbacks.h"
+
+#include "routing/announcements.h"
+#include "routing/departure.h"
+#include "routing/duty.h"
+#include "routing/offers.h"
+#include "routing/policy.h"
+
+namespace kapok::routing {
+namespace {
+
+void refuse(State& state, ErrorCode why, CallId call) { state.order(RefuseEvent{why, {}, call, {}, {}}); }
+
+/// The gateway that dialled him is gone: he is tried again from his old place, and by somebody else first.
+void dial_failed(State& state, CallRecord& call) {
+  WorkerRecord& worker = let_go(state, call);
+  exclude(state, call, worker.info.id, state.now + kExclusionAfterMiss);
+  wait_again(state, call, worker.info.id, WaitsAgain::kLegLost);
+  free_from_now(state, worker);
+}
+
+}  // namespace
+
+bool may_be_called_back(const CallRecord& call) {
+  return call.arrival.caller_key && !is_text(call.arrival.channel) && call.effective != CallerClass::kCrisis;
+}
+
+void accept_callback(State& state, const CallbackAccepted& event) {
+  const auto found = state.calls.find(event.call);
+  if (found == state.calls.end()) return refuse(state, ErrorCode::kUnknownCall, event.call);
+  CallRecord& call = found->second;
+  const bool waits = call.state == CallState::kWaiting || call.state == CallState::kOffered;
+  if (!waits || call.kept || call.effective == CallerClass::kCrisis)
+    return refuse(state, ErrorCode::kWrongState, event.call);
+  if (!may_be_called_back(call)) return refuse(state, ErrorCode::kNumberNotUsable, event.call);
+  stop_announcing(state, call);
+  call.kept = true;
+  state.order(KeepCallback{event.call, state.now});
+}
+
+void caller_reached(State& state, const CallerReached& event) {
+  const auto found = state.calls.find(event.call);
+  if (found == state.calls.end()) return refuse(state, ErrorCode::kUnknownCall, event.call);
+  CallRecord& call = found->second;
+  if (call.state != CallState::kTalking || !call.kept) return refuse(state, ErrorCode::kWrongState, event.call);
+  call.kept = false;
+  if (!call.answered_at.is_set()) call.answered_at = state.now;
+  state.order(RecordCallerReached{event.call, call.worker, state.now});
+}
+
+bool stays_without_caller(State& state, CallRecord& call, LeftCause cause) {
+  if (!call.kept || cause == LeftCause::kTest || cause == LeftCause::kNotReached) return false;
+  const bool own_line = cause == LeftCause::kHungUp || cause == LeftCause::kGatewayLetGo;  // the one he came in on
+  if (call.state == CallState::kTalking && !own_line) dial_failed(state, call);
+  return true;
+}
+
+}  // namespace kapok::routing
