@@ -40,6 +40,12 @@ struct Speech::Speaker {
     return name(c.call) + " waits, class " + word(c.effective) + ", open to " + word(c.widest_ring) + ", place " +
            std::to_string(c.position);
   }
+  std::string operator()(const AnnounceWait& c) const {
+    std::string text = name(c.call) + " hears:";
+    if (c.position > 0) text += " place " + std::to_string(c.position);
+    if (c.estimate.count() > 0) text += ", the last one waited " + length_text(c.estimate);
+    return c.may_offer_callback ? text + (c.position > 0 ? "," : "") + " may be rung back" : text;
+  }
   std::string operator()(const OfferCall& c) const {
     std::string text = "offer " + name(c.call) + " to " + name(c.worker) + " by " + kinds_text(c.endpoints) +
                        " until " + time_text(c.ring_until) + ", ring " + word(c.ring) + ", class " + word(c.effective);
