@@ -26,6 +26,7 @@ struct PlanShift {
   std::int64_t unit = 0;
   ProductUs from = 0;
   ProductUs to = 0;
+  bool goes_on = false;  ///< takes duty anew when the server ends its shift before
 };
 
 struct PlanRules {

@@ -95,6 +95,23 @@ asio::awaitable<void> CityReader::read_accounts(CityDirectory& directory, std::i
     directory.accounts[worker.worker()] = worker.account();
 }
 
+asio::awaitable<std::vector<std::string>> CityReader::desk_workers(std::int64_t unit) {
+  v1::ClientFrame frame;
+  frame.mutable_find_workers()->set_unit(unit);
+  frame.mutable_find_workers()->set_limit(200);
+  const v1::Reply reply = co_await ask(frame, "FindWorkers");
+  std::vector<std::string> accounts;
+  for (const v1::WorkerView& worker : reply.worker_list().workers()) {
+    const auto has = [](const auto& list, auto value) {
+      return std::find(list.begin(), list.end(), value) != list.end();
+    };
+    if (has(worker.roles(), v1::ROLE_WORKER) && has(worker.endpoints(), v1::ENDPOINT_KIND_DESK))
+      accounts.push_back(worker.account());
+  }
+  std::sort(accounts.begin(), accounts.end());
+  co_return accounts;
+}
+
 asio::awaitable<std::vector<PlanShift>> CityReader::desk_shifts(CityDirectory& directory, ProductUs from,
                                                                 ProductUs to) {
   std::vector<PlanShift> shifts;

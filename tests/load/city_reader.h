@@ -31,6 +31,9 @@ class CityReader {
   /// of its shifts names somebody unknown).
   asio::awaitable<std::vector<PlanShift>> desk_shifts(CityDirectory& directory, ProductUs from, ProductUs to);
 
+  /// Accounts of people of the unit who take calls and have a desk, by account.
+  asio::awaitable<std::vector<std::string>> desk_workers(std::int64_t unit);
+
   /// The call log of [from, to) and every order of the city.
   asio::awaitable<LogFacts> log(std::int64_t city, ProductUs from, ProductUs to);
   /// Figures by bucket, summed over the days that [from, to) touches.

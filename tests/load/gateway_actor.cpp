@@ -18,11 +18,9 @@ constexpr ProductUs kDeskGrace = 120 * kSecondUs;
 
 }  // namespace
 
-GatewayActor::GatewayActor(World& world, const CityPlan& plan, ArrivalProcess arrivals, std::string device_token,
-                           std::size_t calls_max)
+GatewayActor::GatewayActor(World& world, Callers& callers, std::string device_token, std::size_t calls_max)
     : world_(world),
-      plan_(plan),
-      arrivals_(std::move(arrivals)),
+      callers_(callers),
       calls_max_(calls_max),
       link_(std::make_shared<SteadyLink>(world.ground, std::move(device_token), "gateway", true)),
       epoch_(static_cast<std::uint64_t>(
@@ -44,8 +42,9 @@ asio::awaitable<void> GatewayActor::until_attached() { co_await link_->until_up(
 asio::awaitable<void> GatewayActor::place_calls(ProductUs ends_at) {
   ProductUs next = world_.clock.steady();
   while (!world_.closing) {
-    next = arrivals_.next(next);
-    if (next >= ends_at) co_return;
+    const std::optional<ProductUs> dials = callers_.next(next);
+    if (!dials || *dials >= ends_at) co_return;
+    next = *dials;
     const ProductUs left = next - world_.clock.steady();
     if (left > 0) co_await pass(world_, left);
     if (world_.closing) co_return;
@@ -61,36 +60,32 @@ void GatewayActor::place_call() {
   auto call = std::make_shared<HeldCall>(world_.ground.executor);
   call->number = ++last_number_;
   call->gw_ref = fmt::format("city-{}-{}", epoch_, call->number);
-  Stream lines = world_.streams.of(Purpose::kLine, call->number);
-  Stream callers = world_.streams.of(Purpose::kCaller, call->number);
-  call->dialled = plan_.line(lines).number;
-  call->caller = plan_.caller(callers);
+  call->nature = callers_.nature(call->number);
+  call->dialled = callers_.dialled(call->number);
+  call->caller = callers_.shown(call->number);
   call->arrived_at = world_.clock.now();
   call->arrived_steady = world_.clock.steady();
   world_.ledger.arrive(call->gw_ref, call->number, call->dialled, call->arrived_steady);
   held_.emplace(call->gw_ref, call);
   ++world_.arrived;
+  if (call->nature.patience == 0) ++world_.at_once;
   run_alone(world_.ground.executor, live(call), "caller " + call->gw_ref);
 }
 
 asio::awaitable<void> GatewayActor::live(Call call) {
-  Stream patience = world_.streams.of(Purpose::kPatience, call->number);
-  Stream talks = world_.streams.of(Purpose::kTalk, call->number);
   if (!must_hunt(*call)) run_alone(world_.ground.executor, report_arrival(call), "arrival " + call->gw_ref);
   while (call->phase == Phase::kWaiting || call->phase == Phase::kTalking) {
     if (call->phase == Phase::kWaiting)
-      co_await wait(call, patience);
+      co_await wait(call);
     else
-      co_await talk(call, talks);
+      co_await talk(call);
   }
   if (call->phase == Phase::kReleased) forget(call);
 }
 
 /// Until somebody answers, patience ends, the server lets him go, or the hunt list has to help.
-asio::awaitable<void> GatewayActor::wait(Call call, Stream& patience) {
-  const bool short_one = patience.chance(world_.habits.short_hang_up_share);
-  const double seconds = short_one ? patience.between(1, 4) : 5 + patience.exponential(world_.habits.patience_mean_s);
-  const ProductUs until = world_.clock.steady() + seconds_us(seconds);
+asio::awaitable<void> GatewayActor::wait(Call call) {
+  const ProductUs until = world_.clock.steady() + call->nature.patience;
   while (call->phase == Phase::kWaiting && !letting_go_) {
     if (must_hunt(*call)) {
       co_await hunt(call, until);
@@ -104,10 +99,9 @@ asio::awaitable<void> GatewayActor::wait(Call call, Stream& patience) {
   if (call->phase == Phase::kWaiting) co_await leave(call, v1::ENDED_BY_CALLER);
 }
 
-asio::awaitable<void> GatewayActor::talk(Call call, Stream& talks) {
-  const double seconds = talks.log_normal(world_.habits.talk_mean_s, world_.habits.talk_spread);
-  const bool by_worker = talks.chance(world_.habits.worker_hangs_up_share);
-  ProductUs until = world_.clock.steady() + seconds_us(std::clamp(seconds, 10.0, 7200.0));
+asio::awaitable<void> GatewayActor::talk(Call call) {
+  const bool by_worker = call->nature.worker_hangs_up;
+  ProductUs until = world_.clock.steady() + call->nature.talk;
   if (by_worker && !call->on_phone) until += kDeskGrace;  // the desk hangs up (worker_actor.cpp)
   while (call->phase == Phase::kTalking && !letting_go_) {
     const ProductUs left = until - world_.clock.steady();
@@ -196,7 +190,9 @@ void GatewayActor::count_answered(HeldCall& call) {
   if (std::exchange(call.counted, true)) return;
   ++world_.answered;
   ++world_.answered_wait_count;
-  world_.answered_wait_sum += world_.clock.steady() - call.arrived_steady;
+  const ProductUs waited = world_.clock.steady() - call.arrived_steady;
+  world_.answered_wait_sum += waited;
+  world_.answered_waits.push_back(waited);
 }
 
 void GatewayActor::forget(const Call& call) {

@@ -7,8 +7,7 @@
 #include <set>
 #include <string>
 
-#include "load/arrival_process.h"
-#include "load/city_plan.h"
+#include "load/callers.h"
 #include "load/world.h"
 
 namespace kapok::load {
@@ -19,7 +18,8 @@ struct HeldCall {
 
   enum class Phase { kWaiting, kTalking, kReleased, kLeaving, kHunted };
 
-  std::uint64_t number = 0;  ///< of the run; names its random streams
+  std::uint64_t number = 0;  ///< of the run
+  CallerNature nature;
   std::string gw_ref;
   std::string dialled;
   std::string caller;
@@ -41,13 +41,12 @@ struct HeldCall {
 /// server is silent it follows the hunt lists (decision 16) and reports afterwards.
 class GatewayActor {
  public:
-  GatewayActor(World& world, const CityPlan& plan, ArrivalProcess arrivals, std::string device_token,
-               std::size_t calls_max);
+  GatewayActor(World& world, Callers& callers, std::string device_token, std::size_t calls_max);
 
   /// Attaches and begins to beat.
   void start();
   asio::awaitable<void> until_attached();
-  /// Places calls until the city closes or `ends_at` (steady product time).
+  /// Places calls until the city closes, `ends_at` (steady product time), or nobody calls any more.
   asio::awaitable<void> place_calls(ProductUs ends_at);
   /// Every caller hangs up now.
   void let_everybody_go();
@@ -75,6 +74,7 @@ class GatewayActor {
   void take(const v1::Park& park);
   void take(const v1::Release& release);
   asio::awaitable<void> ring_phone(v1::RingEndpoint ring);
+  asio::awaitable<void> phone_is_off(v1::RingEndpoint ring);
   asio::awaitable<void> answer_phone(v1::RingEndpoint ring, Call call);
   asio::awaitable<void> dial(v1::Dial dial);
   [[nodiscard]] Real::duration silence() const { return Real::now() - heard_at_; }
@@ -82,8 +82,8 @@ class GatewayActor {
   // The callers.
   void place_call();
   asio::awaitable<void> live(Call call);
-  asio::awaitable<void> wait(Call call, Stream& patience);
-  asio::awaitable<void> talk(Call call, Stream& talks);
+  asio::awaitable<void> wait(Call call);
+  asio::awaitable<void> talk(Call call);
   asio::awaitable<void> report_arrival(Call call);
   asio::awaitable<void> leave(Call call, v1::EndedBy by);
   void count_answered(HeldCall& call);
@@ -101,8 +101,7 @@ class GatewayActor {
   [[nodiscard]] Call find(const std::string& gw_ref) const;
 
   World& world_;
-  const CityPlan& plan_;
-  ArrivalProcess arrivals_;
+  Callers& callers_;
   std::size_t calls_max_;
   std::shared_ptr<SteadyLink> link_;
   std::uint64_t epoch_;

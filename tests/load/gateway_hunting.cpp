@@ -37,9 +37,7 @@ asio::awaitable<void> GatewayActor::hunt(Call call, ProductUs patience_ends) {
     count_answered(*call);
     ++phones_in_use_[call->endpoint];
     call->on_phone = true;
-    Stream talks = world_.streams.of(Purpose::kTalk, call->number);
-    const double seconds = talks.log_normal(world_.habits.talk_mean_s, world_.habits.talk_spread);
-    const ProductUs length = seconds_us(std::clamp(seconds, 10.0, 7200.0));
+    const ProductUs length = call->nature.talk;
     if (!letting_go_) co_await pass_or(world_, length, call->changed);
   }
   if (!call->backfill_sent) co_await report_backfill(call);

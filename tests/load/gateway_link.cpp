@@ -118,6 +118,7 @@ void GatewayActor::take(const v1::Push& push) {
 void GatewayActor::take(const v1::RingEndpoint& ring) {
   if (ring.number().empty()) return;  // a desk decides; its own client counts the offer
   world_.ledger.rang(ring.call());
+  if (!world_.habits.phones_ring) return run_alone(world_.ground.executor, phone_is_off(ring), "phone");
   run_alone(world_.ground.executor, ring_phone(ring), "phone");
 }
 
@@ -156,6 +157,15 @@ void GatewayActor::take(const v1::Release& release) {
   if (call->phase == Phase::kLeaving) return;  // our own report of it is under way
   call->phase = Phase::kReleased;
   call->changed.set();
+}
+
+asio::awaitable<void> GatewayActor::phone_is_off(v1::RingEndpoint ring) {
+  v1::ClientFrame frame;
+  auto& failed = *frame.mutable_offer_failed();
+  failed.set_offer(ring.offer());
+  failed.set_endpoint(ring.endpoint());
+  failed.set_why("unreachable");
+  co_await link_->ask_once(frame);
 }
 
 asio::awaitable<void> GatewayActor::ring_phone(v1::RingEndpoint ring) {

@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr auto kReachServer = 30s;
 constexpr auto kProgressEvery = 5s;
+constexpr auto kBarEvery = 500ms;
 constexpr auto kLook = 200ms;
 /// Real time for reports and records to be acknowledged after the last caller has gone.
 constexpr auto kSettle = 90s;
@@ -38,6 +39,13 @@ void weigh_lines(CityDirectory& directory, const std::map<std::string, int>& poi
     const auto found = code == directory.stations.end() ? points.end() : points.find(code->second);
     line.weight = (found == points.end() ? kOfficeWeight : found->second) / lines_of[line.unit];
   }
+}
+
+double p99_s(std::vector<ProductUs> waits) {
+  if (waits.empty()) return 0;
+  const auto place = waits.begin() + static_cast<std::ptrdiff_t>(0.99 * static_cast<double>(waits.size() - 1));
+  std::nth_element(waits.begin(), place, waits.end());
+  return static_cast<double>(*place) / 1e6;
 }
 
 }  // namespace
@@ -75,7 +83,7 @@ void SimulatedCity::interrupt() {
 asio::awaitable<void> SimulatedCity::live() {
   co_await open();
   run_alone(io_.get_executor(), staff_desks(), "desks");
-  run_alone(io_.get_executor(), open_stations(), "stations");
+  if (replay_ == nullptr) run_alone(io_.get_executor(), open_stations(), "stations");
   run_alone(io_.get_executor(), show_progress(), "progress");
   co_await let_time_pass();
   co_await drain();
@@ -89,9 +97,6 @@ std::string SimulatedCity::token(const std::string& account) const {
 
 asio::awaitable<void> SimulatedCity::open() {
   tokens_ = read_devices(read_file(options_.devices_file));
-  const auto points = points_per_station(read_file(options_.directory_folder + "/points.csv"));
-  const HourWeights weights =
-      read_hour_weights(read_file(options_.directory_folder + "/arrivals-24h.csv"), "toronto-crisis");
   for (const std::string& account : {options_.city_account, options_.gateway_account})
     if (token(account).empty()) throw std::runtime_error("the devices file has no token of " + account);
   office_ = std::make_shared<SteadyLink>(ground_, token(options_.city_account), options_.city_account);
@@ -105,11 +110,31 @@ asio::awaitable<void> SimulatedCity::open() {
   CityReader reader(*office_);
   directory_ = co_await reader.directory();
   world_.stations = directory_.stations;
-  weigh_lines(directory_, points);
   clock_.set(office_->welcome().now_us(), office_->welcome().practice_factor());
+  if (options_.replay)
+    co_await open_replay();
+  else
+    co_await open_callers();
+  world_.callers = callers_.get();
+  gateway_ = std::make_unique<GatewayActor>(world_, *callers_, token(options_.gateway_account), options_.calls_max);
+  gateway_->start();
+  co_await gateway_->until_attached();
+  began_ = clock_.now();
+  began_steady_ = clock_.steady();
+  ends_steady_ = began_steady_ + (options_.hours <= 0 ? kForEver : seconds_us(options_.hours * 3600));
+  const int offset = office_->welcome().utc_offset_min();
+  report_before_ = co_await reader.report(directory_.city, began_, began_, offset);
+}
+
+/// The city's own callers, by the hour of the week, and its roster.
+asio::awaitable<void> SimulatedCity::open_callers() {
+  weigh_lines(directory_, points_per_station(read_file(options_.directory_folder + "/points.csv")));
+  const HourWeights weights =
+      read_hour_weights(read_file(options_.directory_folder + "/arrivals-24h.csv"), "toronto-crisis");
   const ProductUs length = options_.hours <= 0 ? 36 * kHourUs : seconds_us(options_.hours * 3600);
   std::vector<PlanShift> shifts;
   if (options_.roster_file.empty()) {
+    CityReader reader(*office_);
     shifts = co_await reader.desk_shifts(directory_, clock_.now(), clock_.now() + length + kHourUs);
   } else {
     std::map<std::string, std::int64_t> units;
@@ -119,13 +144,7 @@ asio::awaitable<void> SimulatedCity::open() {
   plan_.emplace(directory_.lines, std::move(shifts), PlanRules{});
   const int offset = office_->welcome().utc_offset_min();
   ArrivalProcess arrivals(weights, options_.calls_per_day, offset, streams_.of(Purpose::kArrival));
-  gateway_ =
-      std::make_unique<GatewayActor>(world_, *plan_, arrivals, token(options_.gateway_account), options_.calls_max);
-  gateway_->start();
-  co_await gateway_->until_attached();
-  began_ = clock_.now();
-  began_steady_ = clock_.steady();
-  report_before_ = co_await reader.report(directory_.city, began_, began_, offset);
+  callers_ = std::make_unique<CityCallers>(std::move(arrivals), *plan_, streams_, world_.habits);
 }
 
 /// Connects each worker as the shift begins; those already on shift when the city opens come one after another.
@@ -174,19 +193,26 @@ void SimulatedCity::send_order(std::int64_t referral, std::int64_t unit) {
 }
 
 asio::awaitable<void> SimulatedCity::show_progress() {
+  ProgressBar bar(replay_ != nullptr ? "replay" : "city");
+  const bool ends = replay_ != nullptr || options_.hours > 0;
+  const bool shows_bar = bar.is_on_terminal() && ends && !options_.quiet;
   while (!finished_) {
     const std::string line = progress_line(figures());
-    if (!options_.quiet) (options_.json ? std::cerr : std::cout) << line << std::endl;
-    co_await real_sleep(kProgressEvery);
+    const ProductUs passed = clock_.steady() - began_steady_;
+    if (shows_bar)
+      bar.show(static_cast<double>(passed) / static_cast<double>(ends_steady_ - began_steady_), line);
+    else if (!options_.quiet)
+      (options_.json ? std::cerr : std::cout) << line << std::endl;
+    const std::chrono::milliseconds pause = shows_bar ? kBarEvery : kProgressEvery;
+    co_await real_sleep(pause);
   }
 }
 
 asio::awaitable<void> SimulatedCity::let_time_pass() {
-  const bool for_ever = options_.hours <= 0;
-  const ProductUs ends_at = began_steady_ + (for_ever ? 400 * kDayUs : seconds_us(options_.hours * 3600));
-  run_alone(io_.get_executor(), gateway_->place_calls(ends_at), "arrivals");
-  while (!world_.closing && clock_.steady() < ends_at) {
-    const ProductUs left = std::min(ends_at - clock_.steady(), kHourUs);
+  if (replay_ != nullptr) co_await until_staffed();
+  run_alone(io_.get_executor(), gateway_->place_calls(ends_steady_), "arrivals");
+  while (!world_.closing && clock_.steady() < ends_steady_) {
+    const ProductUs left = std::min(ends_steady_ - clock_.steady(), kHourUs);
     co_await pass_or(world_, left, interrupted_);
   }
   world_.closing = true;
@@ -247,6 +273,9 @@ RunFigures SimulatedCity::figures() const {
   if (world_.answered_wait_count > 0)
     now.mean_wait_s =
         static_cast<double>(world_.answered_wait_sum) / 1e6 / static_cast<double>(world_.answered_wait_count);
+  now.p99_wait_s = p99_s(world_.answered_waits);
+  now.is_replay = replay_ != nullptr;
+  now.at_once = world_.at_once;
   now.desks = world_.desks_open;
   now.callbacks_dialled = world_.callbacks_dialled;
   now.contacts = ledger_.contacts().size();

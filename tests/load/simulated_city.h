@@ -5,13 +5,23 @@
 #include <string>
 #include <vector>
 
+#include "load/callers.h"
 #include "load/city_reader.h"
 #include "load/gateway_actor.h"
+#include "load/progress_bar.h"
+#include "load/replay_week.h"
 #include "load/station_actor.h"
 #include "load/summary.h"
 #include "load/worker_actor.h"
 
 namespace kapok::load {
+
+/// A week's part instead of a city's own callers (decision 38).
+struct ReplayOptions {
+  ReplayWeek week;
+  std::string line;  ///< its number; empty = the first line of a station
+  std::size_t workers = 10;
+};
 
 struct CityOptions {
   wire::ServerAddress server;
@@ -32,9 +42,11 @@ struct CityOptions {
   bool json = false;
   bool quiet = false;
   Habits habits;
+  std::optional<ReplayOptions> replay;
 };
 
-/// The city: a gateway, desks and stations against a running kapokd, then the comparison of its ledger with the log.
+/// The city: a gateway, desks and stations against a running kapokd, then the comparison of its ledger with the log. In
+/// a replay all callers come to one line, and a number of desks as near to it as possible are all there is.
 class SimulatedCity {
  public:
   SimulatedCity(asio::io_context& io, CityOptions options);
@@ -49,10 +61,16 @@ class SimulatedCity {
  private:
   asio::awaitable<void> live();
   asio::awaitable<void> open();
+  asio::awaitable<void> open_callers();
   asio::awaitable<void> staff_desks();
   asio::awaitable<void> open_stations();
   asio::awaitable<void> show_progress();
   asio::awaitable<void> let_time_pass();
+  // A replay (replay_city.cpp).
+  asio::awaitable<void> open_replay();
+  asio::awaitable<std::vector<std::string>> accounts_near(std::int64_t unit, std::size_t count);
+  asio::awaitable<void> until_staffed();
+  [[nodiscard]] const PlanLine& replay_line() const;
   asio::awaitable<void> drain();
   asio::awaitable<void> compare();
   void send_order(std::int64_t referral, std::int64_t unit);
@@ -71,12 +89,15 @@ class SimulatedCity {
   std::shared_ptr<SteadyLink> office_;  ///< the city account
   CityDirectory directory_;
   std::optional<CityPlan> plan_;
+  std::unique_ptr<Callers> callers_;
+  ReplayCallers* replay_ = nullptr;  ///< callers_, in a replay
   std::unique_ptr<GatewayActor> gateway_;
   std::vector<std::shared_ptr<WorkerActor>> workers_;
   std::map<std::int64_t, std::shared_ptr<StationActor>> stations_;
   std::array<std::int64_t, kBucketCount> report_before_{};
   ProductUs began_ = 0;  ///< as the server labels it
   ProductUs began_steady_ = 0;
+  ProductUs ends_steady_ = 0;
   int interrupts_ = 0;
   Signal interrupted_;
   bool finished_ = false;

@@ -5,9 +5,10 @@
 #include <fstream>
 
 #include <fmt/core.h>
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+
+#include "load/check_print.h"
 
 namespace kapok::load {
 namespace {
@@ -29,7 +30,14 @@ std::string counted(const std::map<std::string, int>& counts, const char* what) 
   return text;
 }
 
-std::string figure(std::int64_t value) { return value < 0 ? "" : fmt::format("{}", value); }
+/// Those who did not hang up as they joined.
+std::uint64_t joined(const RunFigures& end) { return end.arrived - std::min(end.arrived, end.at_once); }
+
+std::string joined_text(const RunFigures& end) {
+  const std::uint64_t unanswered = joined(end) - std::min(end.answered, joined(end));
+  return fmt::format("{} hung up as they joined; of the other {} {} were not answered, {:.2f} %\n", end.at_once,
+                     joined(end), unanswered, share(unanswered, joined(end)));
+}
 
 json::object as_json(const std::map<std::string, int>& counts) {
   json::object object;
@@ -51,40 +59,31 @@ std::string progress_line(const RunFigures& now) {
 
 std::string summary_text(const RunFigures& end, const CheckResult& check, const Ledger& ledger) {
   std::string text = fmt::format(
-      "\n{:.2f} hours of the city in {:.0f} s (x{}): {} calls, {} answered, mean wait {:.1f} s, {} by hunt list, "
+      "\n{:.2f} hours of the city in {:.0f} s (x{}): {} calls, {} answered, mean wait {:.1f} s, p99 {:.1f} s, {} by "
+      "hunt list, "
       "{} callbacks dialled\n{} connections made, {} broken, {} requests repeated ({} known already); {:.0f} MiB\n",
       static_cast<double>(end.passed) / static_cast<double>(kHourUs), end.real_s, end.factor, end.arrived, end.answered,
-      end.mean_wait_s, end.hunted, end.callbacks_dialled, end.links.connects, end.links.breaks, end.links.repeats,
-      end.links.answered_again, end.memory_mib);
+      end.mean_wait_s, end.p99_wait_s, end.hunted, end.callbacks_dialled, end.links.connects, end.links.breaks,
+      end.links.repeats, end.links.answered_again, end.memory_mib);
+  if (end.is_replay) text += joined_text(end);
   if (end.not_placed > 0) text += fmt::format("{} calls not placed: limit of calls at once\n", end.not_placed);
   if (end.failed_tasks > 0) text += fmt::format("{} tasks of this program failed\n", end.failed_tasks);
   text += counted(ledger.refusals, "refused");
   text += counted(ledger.doubtful, "unsure");
-  text += fmt::format("\n{:<20} {:>8} | {:>8} | {:>8} | {:>10}\n", "", "ledger", "log", "report", "difference");
-  for (const CheckRow& row : check.rows)
-    text += fmt::format("{:<20} {:>8} | {:>8} | {:>8} | {:>10}\n", row.what, row.ledger, row.log, figure(row.report),
-                        row.different);
-  for (const std::string& problem : check.problems) text += "  " + problem + "\n";
-  if (check.problem_count > check.problems.size())
-    text += fmt::format("  … and {} more\n", check.problem_count - check.problems.size());
-  return text + (check.equal() ? "ledger equals log\n" : fmt::format("{} differences\n", check.problem_count));
+  return text + "\n" + check_text(check);
 }
 
 std::string summary_json(const RunFigures& end, const CheckResult& check, const Ledger& ledger) {
-  json::array rows;
-  for (const CheckRow& row : check.rows) {
-    json::object object{{"what", row.what}, {"ledger", row.ledger}, {"log", row.log}, {"difference", row.different}};
-    if (row.report >= 0) object["report"] = row.report;
-    rows.push_back(std::move(object));
-  }
-  json::array problems;
-  for (const std::string& problem : check.problems) problems.push_back(json::value(problem));
   const json::object whole{{"city_hours", static_cast<double>(end.passed) / static_cast<double>(kHourUs)},
                            {"real_s", end.real_s},
                            {"practice_factor", end.factor},
                            {"arrived", end.arrived},
                            {"answered", end.answered},
                            {"mean_wait_s", end.mean_wait_s},
+                           {"p99_wait_s", end.p99_wait_s},
+                           {"hung_up_at_once", end.at_once},
+                           {"joined", joined(end)},
+                           {"unanswered", joined(end) - std::min(end.answered, joined(end))},
                            {"hunted", end.hunted},
                            {"not_placed", end.not_placed},
                            {"connections_broken", end.links.breaks},
@@ -93,8 +92,8 @@ std::string summary_json(const RunFigures& end, const CheckResult& check, const 
                            {"failed_tasks", end.failed_tasks},
                            {"refusals", as_json(ledger.refusals)},
                            {"unsure", as_json(ledger.doubtful)},
-                           {"check", std::move(rows)},
-                           {"problems", std::move(problems)},
+                           {"check", check_rows_json(check)},
+                           {"problems", check_problems_json(check)},
                            {"differences", check.problem_count},
                            {"equal", check.equal()}};
   return json::serialize(whole) + "\n";

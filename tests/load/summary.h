@@ -26,6 +26,9 @@ struct RunFigures {
   std::uint64_t not_placed = 0;
   std::uint64_t hunted = 0;
   double mean_wait_s = 0;
+  double p99_wait_s = 0;
+  bool is_replay = false;
+  std::uint64_t at_once = 0;  ///< hung up as they joined
   std::uint64_t desks = 0;
   std::uint64_t callbacks_dialled = 0;
   std::size_t contacts = 0;

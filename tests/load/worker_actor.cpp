@@ -28,13 +28,16 @@ WorkerActor::WorkerActor(World& world, PlanShift shift, std::string device_token
 asio::awaitable<void> WorkerActor::serve() {
   const auto self = shared_from_this();
   link_->start();
-  const bool came = co_await come_on_duty();
+  bool came = co_await come_on_duty();
   while (came && !shift_is_over()) {
     if (offer_) {
       const v1::OfferView offer = *std::exchange(offer_, std::nullopt);
       co_await meet(offer);
     } else if (desk_.state() == v1::WORKER_STATE_AWAY) {
       co_await be_ready();
+    } else if (shift_.goes_on && desk_.state() == v1::WORKER_STATE_OFF_DUTY) {
+      --world_.desks_open;
+      came = co_await come_on_duty();
     } else {
       co_await pass_or(world_, kLookUs, changed_);
     }
@@ -139,7 +142,7 @@ asio::awaitable<void> WorkerActor::be_ready() {
 /// Looks, thinks for a few seconds, then accepts, declines or lets it ring.
 asio::awaitable<void> WorkerActor::meet(v1::OfferView offer) {
   const double drawn = answers_.uniform();
-  const ProductUs thinks = seconds_us(answers_.between(2, 6));
+  const ProductUs thinks = seconds_us(answers_.between(world_.habits.answer_min_s, world_.habits.answer_max_s));
   const ProductUs until = world_.clock.steady() + thinks;
   const std::int64_t mine = offer.offer();
   offer_ = offer;
@@ -191,11 +194,10 @@ asio::awaitable<void> WorkerActor::accept(v1::OfferView offer) {
 /// The caller hangs up unless the call's own stream says that the worker does (gateway_actor.cpp).
 asio::awaitable<void> WorkerActor::talk(v1::CallView call, v1::ContactFields fields, bool hands_back) {
   const LedgerCall* row = world_.ledger.by_call(call.call());
-  Stream talks = world_.streams.of(Purpose::kTalk, row == nullptr ? 0 : row->number);
-  const double drawn = talks.log_normal(world_.habits.talk_mean_s, world_.habits.talk_spread);
-  const bool ends_it = hands_back || (row != nullptr && talks.chance(world_.habits.worker_hangs_up_share));
+  const CallerNature nature = world_.callers->nature(row == nullptr ? 0 : row->number);
+  const bool ends_it = hands_back || (row != nullptr && nature.worker_hangs_up);
   const ProductUs begin = world_.clock.steady();
-  const ProductUs length = seconds_us(hands_back ? 30 : std::clamp(drawn, 10.0, 7200.0));
+  const ProductUs length = hands_back ? 30 * kSecondUs : std::max<ProductUs>(kSecondUs, nature.talk);
   ProductUs save_at = begin + seconds_us(world_.habits.autosave_s);
   while (!over_.contains(call.call())) {
     const ProductUs now = world_.clock.steady();
@@ -246,7 +248,8 @@ asio::awaitable<void> WorkerActor::save_draft(v1::ContactFields fields) {
 }
 
 asio::awaitable<void> WorkerActor::write_up(v1::CallView call, v1::ContactFields fields) {
-  const ProductUs writes = seconds_us(std::min(280.0, 20 + writes_.exponential(world_.habits.write_up_mean_s)));
+  const ProductUs writes =
+      seconds_us(std::min(280.0, world_.habits.write_up_min_s + writes_.exponential(world_.habits.write_up_mean_s)));
   if (!world_.closing) co_await pass(world_, writes);
   co_await finalise(call, fields);
   contact_ = 0;

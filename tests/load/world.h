@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
+#include "load/callers.h"
 #include "load/city_clock.h"
 #include "load/ledger.h"
 #include "load/random_streams.h"
@@ -20,11 +22,15 @@ struct Habits {
   double talk_mean_s = 900;
   double talk_spread = 0.7;
   double phone_no_answer_share = 0.03;
+  bool phones_ring = true;  ///< false: every phone is reported unreachable
   double desk_miss_share = 0.03;
   double desk_decline_share = 0.02;
   double hand_back_share = 0.01;
   double worker_hangs_up_share = 0.3;
   double autosave_s = 60;
+  double answer_min_s = 2;  ///< how long a desk looks at an offer
+  double answer_max_s = 6;
+  double write_up_min_s = 20;
   double write_up_mean_s = 90;
   double referral_share = 0.2;
 };
@@ -40,12 +46,16 @@ struct World {
   std::map<std::int64_t, std::string> stations;
   /// The city closes: nobody begins anything new.
   bool closing = false;
+  /// Set before anybody is answered.
+  const Callers* callers = nullptr;
 
   // What the progress line shows.
   std::uint64_t arrived = 0;
   std::uint64_t answered = 0;
   std::uint64_t answered_wait_count = 0;
   ProductUs answered_wait_sum = 0;
+  std::vector<ProductUs> answered_waits{};
+  std::uint64_t at_once = 0;     ///< arrivals that hung up as they joined
   std::uint64_t not_placed = 0;  ///< arrivals beyond the limit of calls at once
   std::uint64_t desks_open = 0;
   std::uint64_t hunted = 0;
