@@ -280,6 +280,15 @@ void CityService::tell_state() {
   clients_.each([&](Client& client) { client.outbox->push(notice_of(now), kNoticeKey); });
 }
 
+void CityService::look_at_clock() {
+  boost::asio::post(strand_, [this] {
+    if (!started_) return;
+    calls_.look_at_clock();
+    duty_.look_at_clock();
+    gateways_.look_at_clock();
+  });
+}
+
 void CityService::ask_for_a_sign(std::function<void()> answer) { boost::asio::post(strand_, std::move(answer)); }
 
 api::Status CityService::status_now() const {

@@ -70,6 +70,10 @@ class CityService final : public Service {
   /// The writer's state has changed. Any thread; every client hears of it at once.
   void store_changed();
 
+  /// Has the desks do what is due by the clock. Their own timers do so as real time passes; whoever moves the clock by
+  /// hand (worlds in virtual time) asks for it. Any thread.
+  void look_at_clock();
+
   /// Runs `answer` on the strand, soon: the sign that it gets on. Any thread.
   void ask_for_a_sign(std::function<void()> answer);
 
