@@ -3,12 +3,13 @@
 #include <array>
 #include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "core/id.h"
 #include "core/instant.h"
+#include "routing/marked_set.h"
 #include "routing/node.h"
 
 namespace kapok::routing {
@@ -27,11 +28,11 @@ enum class IdleKind { kDesk, kPhone };
 /// node of his path and in every group whose skills he has.
 class IdleSets {
  public:
-  using Set = std::set<IdleKey>;
+  using Set = MarkedSet<IdleKey>;  ///< marked with the languages the worker speaks
   using Kinds = std::array<Set, 2>;
 
-  void insert(NodeIx node, GroupIx group, IdleKind kind, IdleKey key) {
-    sets_[{node, group}][static_cast<std::size_t>(kind)].insert(key);
+  void insert(NodeIx node, GroupIx group, IdleKind kind, IdleKey key, std::uint64_t languages) {
+    sets_[{node, group}][static_cast<std::size_t>(kind)].insert(key, languages);
   }
   void erase(NodeIx node, GroupIx group, IdleKind kind, IdleKey key) {
     auto found = sets_.find({node, group});

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "routing/callbacks.h"
 #include "routing/fairness.h"
+#include "routing/holds.h"
 #include "routing/matching.h"
 #include "routing/policy.h"
 #include "routing/presence.h"
@@ -20,10 +22,6 @@ std::string text(const char* what, std::int64_t a, std::int64_t b = 0) {
   out += " (" + std::to_string(a);
   if (b != 0) out += ", " + std::to_string(b);
   return out + ")";
-}
-
-bool has_skills(const State& state, const CallRecord& call, const WorkerRecord& worker) {
-  return (state.group_masks[call.group] & ~worker.info.skills) == 0;
 }
 
 /// The nearest ring of this caller that reaches this worker, if he covers any.
@@ -42,8 +40,9 @@ bool in_open_ring(const CallRecord& call, const Placement& place) {
 
 /// Could be offered this call now, whatever the sets say.
 bool is_eligible(const State& state, const CallRecord& call, const WorkerRecord& worker, const Placement& place) {
-  return place.idle && has_skills(state, call, worker) && !is_excluded(call, worker.info.id) &&
-         in_open_ring(call, place);
+  const bool near = in_open_ring(call, place) || call.hold.kind == HoldKind::kWorker;
+  return place.idle && near && has_skills(state, call, worker) && !is_excluded(call, worker.info.id) &&
+         may_be_asked(call, worker);
 }
 
 template <class Check>
@@ -57,9 +56,13 @@ Broken each_new_offer(const State& state, Check check) {
 
 bool comes_before(const CallRecord& a, const CallRecord& b) { return a.key() < b.key(); }
 
-bool awake_desk_first(const State& state, IdleKind waiting, IdleKind chosen) {
-  if (!is_night(state.now, state.options.utc_offset)) return false;
-  return waiting == IdleKind::kDesk && chosen == IdleKind::kPhone;
+/// Order of workers inside one ring: at night awake desks, then who speaks the caller's language, then the longest
+/// idle.
+auto order_in_ring(const State& state, const CallRecord& call, IdleKind kind, IdleKey idle) {
+  const std::uint64_t language = call.arrival.facts.language;
+  const bool asleep = is_night(state.now, state.options.utc_offset) && kind == IdleKind::kPhone;
+  const bool speaks = language == 0 || (state.worker(idle.worker).info.languages & language) != 0;
+  return std::tuple(asleep, !speaks, idle);
 }
 
 }  // namespace
@@ -142,6 +145,24 @@ Broken no_caller_waits_beside_a_free_worker(const State& state) {
   return std::nullopt;
 }
 
+Broken holds_have_their_reason(const State& state) {
+  std::size_t held = 0;
+  for (const auto& [id, call] : state.calls) {
+    if (call.hold.kind == HoldKind::kNone) continue;
+    ++held;
+    if (call.state != CallState::kWaiting) return text("I4: held, but not waiting", id.value);
+    if (!hold_stands(state, call)) return text("I4: held for somebody who cannot come", id.value);
+    const Instant latest =
+        call.hold.kind == HoldKind::kWorker ? call.joined_at + kStickyHold : call.arrival.arrived_at + kLanguageHold;
+    if (call.hold.until > latest) return text("I4: held for too long", id.value);
+    if (!state.timers.holds({call.hold.until, TimerKind::kHoldEnds, id.value}))
+      return text("I7: a hold without end", id.value);
+  }
+  for (const auto& [worker, calls] : state.held_for_worker) held -= calls.size();
+  for (const auto& [language, calls] : state.held_for_language) held -= calls.size();
+  return held == 0 ? Broken{} : text("I14: the lists of held callers are wrong", static_cast<std::int64_t>(held));
+}
+
 Broken first_come_first_served(const State& state) {
   return each_new_offer(state, [&](const OfferRecord& offer, const CallRecord& later, const WorkerRecord& worker) {
     if (offer.reason != OfferReason::kRing) return Broken{};
@@ -149,6 +170,7 @@ Broken first_come_first_served(const State& state) {
       if (earlier.state != CallState::kWaiting || earlier.lane() != later.lane()) continue;
       if (earlier.effective != offer.effective || earlier.group != later.group) continue;
       if (is_excluded(earlier, worker.info.id) || earlier.excluded != later.excluded) continue;
+      if (!may_be_asked(earlier, worker) || earlier.released_step == state.step) continue;
       if (comes_before(earlier, later) && in_open_ring(earlier, worker.placed))
         return Broken{text("I5: a later caller of the line was offered first", id.value, offer.call.value)};
     }
@@ -172,6 +194,7 @@ Broken lines_keep_to_their_share(const State& state) {
       if (other.effective != offer.effective || other.arrival.line == call.arrival.line) continue;
       const bool same_ring = state.waiting.holds(ring, other.effective, other.wait_group(), other.key());
       if (!same_ring || !has_skills(state, other, worker) || is_excluded(other, worker.info.id)) continue;
+      if (!may_be_asked(other, worker)) continue;
       if (ring_beyond_share(state, other.lane(), other.effective, worker) == kNoNode)
         return Broken{text("I5: a line beyond its share went before another", offer.call.value, id.value)};
     }
@@ -243,12 +266,11 @@ Broken longest_idle_first(const State& state) {
     for (const auto& [id, worker] : state.workers) {
       const Placement place = placement_of(state, worker);
       if (id == chosen.info.id || !is_eligible(state, call, worker, place)) continue;
+      if (offer.speakers_only && (worker.info.languages & call.arrival.facts.language) == 0) continue;
       const Ring ring = *ring_with(call, place);
-      const bool longer = IdleKey{place.idle_since, id} < IdleKey{offer.idle_since, chosen.info.id};
-      const bool desk_waits = awake_desk_first(state, *place.idle, offer.kind);
-      const bool desk_won = awake_desk_first(state, offer.kind, *place.idle);
       if (ring < offer.ring) return Broken{text("I15: somebody nearer was free", id.value, offer.id.value)};
-      if (ring == offer.ring && (desk_waits || (longer && !desk_won)))
+      const auto his = order_in_ring(state, call, *place.idle, {place.idle_since, id});
+      if (ring == offer.ring && his < order_in_ring(state, call, offer.kind, {offer.idle_since, chosen.info.id}))
         return Broken{text("I15: somebody was idle for longer", id.value, offer.id.value)};
     }
     return Broken{};
@@ -272,6 +294,7 @@ std::optional<std::string> RoutingCore::check_all() const {
                                       offers_were_allowed,
                                       sets_and_counters_agree,
                                       no_caller_waits_beside_a_free_worker,
+                                      holds_have_their_reason,
                                       first_come_first_served,
                                       lines_keep_to_their_share,
                                       class_and_place_kept,

@@ -15,21 +15,44 @@
 namespace kapok::routing {
 namespace {
 
-std::optional<IdleKey> longest_idle(State& state, const CallRecord& call, const IdleSets::Set& set) {
-  for (const IdleKey& key : set) {
+std::optional<IdleKey> longest_idle(State& state, const CallRecord& call, const IdleSets::Set& set,
+                                    std::uint64_t languages) {
+  std::optional<IdleKey> found;
+  set.find(languages, [&](const IdleKey& key) {
     ++state.work.candidates_read;
-    if (!is_excluded(call, key.worker)) return key;
-  }
-  return std::nullopt;
+    if (is_excluded(call, key.worker)) return false;
+    found = key;
+    return true;
+  });
+  return found;
+}
+
+/// Who speaks the caller's language goes first; while he is held for it, nobody else.
+template <class Find>
+std::optional<IdleKey> speakers_first(const CallRecord& call, Find find) {
+  const std::uint64_t language = call.arrival.facts.language;
+  if (language != 0)
+    if (auto speaker = find(language)) return speaker;
+  return call.hold.kind == HoldKind::kLanguage ? std::nullopt : find(std::uint64_t{0});
 }
 
 std::optional<IdleKey> longest_idle_at(State& state, const CallRecord& call, NodeIx node) {
   const IdleSets::Kinds& kinds = state.idle.at(node, call.group);
-  const auto desk = longest_idle(state, call, kinds[static_cast<std::size_t>(IdleKind::kDesk)]);
-  if (desk && is_night(state.now, state.options.utc_offset) != KAPOK_IS_PLANTED(night_rule_inverted)) return desk;
-  const auto phone = longest_idle(state, call, kinds[static_cast<std::size_t>(IdleKind::kPhone)]);
-  if (desk && phone) return KAPOK_IS_PLANTED(shortest_idle_first) ? std::max(*desk, *phone) : std::min(*desk, *phone);
-  return desk ? desk : phone;
+  const auto of = [&](IdleKind kind, std::uint64_t languages) {
+    return longest_idle(state, call, kinds[static_cast<std::size_t>(kind)], languages);
+  };
+  const auto desk_of = [&](std::uint64_t languages) { return of(IdleKind::kDesk, languages); };
+  const auto phone_of = [&](std::uint64_t languages) { return of(IdleKind::kPhone, languages); };
+  if (is_night(state.now, state.options.utc_offset) != KAPOK_IS_PLANTED(night_rule_inverted)) {
+    const auto awake = speakers_first(call, desk_of);
+    return awake ? awake : speakers_first(call, phone_of);
+  }
+  return speakers_first(call, [&](std::uint64_t languages) {
+    const auto desk = desk_of(languages);
+    const auto phone = phone_of(languages);
+    if (!desk || !phone) return desk ? desk : phone;
+    return std::optional(KAPOK_IS_PLANTED(shortest_idle_first) ? std::max(*desk, *phone) : std::min(*desk, *phone));
+  });
 }
 
 /// Order among callers for one worker inside a class.
@@ -67,20 +90,24 @@ void look_in(State& state, const WorkerRecord& worker, NodeIx node, CallerClass 
   });
 }
 
+bool admits(const State& state, const WaitGroup& group, const WorkerRecord& worker) {
+  const bool speaks = group.language == 0 || (worker.info.languages & group.language) != 0;
+  const bool skilled = (state.group_masks[group.skills] & ~worker.info.skills) == 0;
+  return speaks && !group.for_worker && (skilled || KAPOK_IS_PLANTED(skill_not_asked));
+}
+
 std::optional<Rank> first_at(State& state, const WorkerRecord& worker, NodeIx node, CallerClass effective) {
   Firsts firsts;
   for (const auto& [group, set] : state.waiting.at(node, effective))
-    if ((state.group_masks[group.skills] & ~worker.info.skills) == 0 || KAPOK_IS_PLANTED(skill_not_asked))
-      look_in(state, worker, node, effective, set, firsts);
+    if (admits(state, group, worker)) look_in(state, worker, node, effective, set, firsts);
   return firsts.fair ? firsts.fair : firsts.beyond;
 }
 
-/// The backup of the phone that was just missed, if he could take this caller.
-std::optional<Choice> choose_backup(const State& state, const CallRecord& call) {
-  const auto found = state.workers.find(call.backup);
+/// This one worker, if he could take the caller, whatever his ring.
+std::optional<Choice> choose_named(const State& state, const CallRecord& call, WorkerId worker, OfferReason reason) {
+  const auto found = state.workers.find(worker);
   if (found == state.workers.end() || !is_free_for(state, call, found->second)) return std::nullopt;
-  const auto ring = nearest_ring(call.path, found->second.placed.nodes);
-  return Choice{call.backup, ring.value_or(Ring::kCity), OfferReason::kBackup};
+  return Choice{worker, nearest_ring(call.path, found->second.placed.nodes).value_or(Ring::kCity), reason};
 }
 
 void offer_to_best(State& state, CallRecord& call) {
@@ -136,13 +163,18 @@ void match_calls(State& state) {
 bool is_excluded(const CallRecord& call, WorkerId worker) { return call.excluded.contains(worker); }
 
 bool is_free_for(const State& state, const CallRecord& call, const WorkerRecord& worker) {
-  return worker.placed.idle && (state.group_masks[call.group] & ~worker.info.skills) == 0 &&
-         !is_excluded(call, worker.info.id);
+  return worker.placed.idle && has_skills(state, call, worker) && !is_excluded(call, worker.info.id);
+}
+
+bool has_skills(const State& state, const CallRecord& call, const WorkerRecord& worker) {
+  return (state.group_masks[call.group] & ~worker.info.skills) == 0;
 }
 
 std::optional<Choice> choose_worker(State& state, const CallRecord& call) {
   ++state.work.decisions;
-  if (auto backup = choose_backup(state, call)) return backup;
+  if (call.hold.kind == HoldKind::kWorker)
+    return choose_named(state, call, call.arrival.facts.last_worker, OfferReason::kSticky);
+  if (auto backup = choose_named(state, call, call.backup, OfferReason::kBackup)) return backup;
   for (int r = static_cast<int>(call.path.first); r <= static_cast<int>(call.widest); ++r) {
     const Ring ring = static_cast<Ring>(r);
     if (call.path.at(ring) == kNoNode) continue;
@@ -154,10 +186,14 @@ std::optional<Choice> choose_worker(State& state, const CallRecord& call) {
 
 std::optional<CallId> choose_call(State& state, const WorkerRecord& worker) {
   ++state.work.decisions;
+  const auto held = state.held_for_worker.find(worker.info.id);
   for (std::size_t c = 0; c < WaitSets::kClasses; ++c) {
+    const auto effective = static_cast<CallerClass>(c);
+    if (held != state.held_for_worker.end() && held->second.begin()->first == effective)
+      return held->second.begin()->second.call;
     std::optional<Rank> best;
     for (NodeIx node : worker.placed.nodes) {
-      const auto rank = first_at(state, worker, node, static_cast<CallerClass>(c));
+      const auto rank = first_at(state, worker, node, effective);
       if (rank && (!best || *rank < *best)) best = rank;
     }
     if (best) return best->call;

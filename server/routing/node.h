@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -31,6 +32,28 @@ struct Gap {
   GapKind kind = GapKind::kNobodyOnShift;
 };
 
+/// How many of those present speak each language.
+struct Speakers {
+  std::array<std::int32_t, 64> of{};
+
+  /// Languages of which nobody is left.
+  std::uint64_t count(std::uint64_t languages, std::int32_t sign) {
+    std::uint64_t none = 0;
+    for (std::uint64_t rest = languages; rest != 0; rest &= rest - 1) {
+      const auto bit = static_cast<std::size_t>(std::countr_zero(rest));
+      if ((of[bit] += sign) == 0) none |= std::uint64_t{1} << bit;
+    }
+    return none;
+  }
+  /// Any of these.
+  [[nodiscard]] bool speaks(std::uint64_t languages) const {
+    for (std::uint64_t rest = languages; rest != 0; rest &= rest - 1)
+      if (of[static_cast<std::size_t>(std::countr_zero(rest))] > 0) return true;
+    return false;
+  }
+  friend bool operator==(const Speakers&, const Speakers&) = default;
+};
+
 struct Node {
   UnitId id;
   NodeIx parent = kNoNode;
@@ -40,6 +63,7 @@ struct Node {
   NodeCounters counts;
   /// On duty and not paused, busy ones included: 0 lets callers pass to the next ring at once.
   std::int32_t present = 0;
+  Speakers speakers;              ///< among those present
   std::int32_t phone_misses = 0;  ///< in a row
   bool unanswered = false;
   Duration last_wait{0};  ///< of the last caller who entered service here, and when he did; for estimates

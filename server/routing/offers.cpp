@@ -16,10 +16,11 @@
 namespace kapok::routing {
 namespace {
 
-Duration lasts(const State& state, const CallRecord& call, const std::vector<EndpointId>& endpoints) {
+Duration lasts(const State& state, const CallRecord& call, const OfferRecord& offer) {
+  const auto one = offer.reason == OfferReason::kSticky ? sticky_offer_lasts : offer_lasts;
   Duration longest{0};
-  for (EndpointId id : endpoints)
-    longest = std::max(longest, offer_lasts(call.arrival.channel, call.base, state.endpoints.at(id).kind));
+  for (EndpointId id : offer.ringing)
+    longest = std::max(longest, one(call.arrival.channel, call.base, state.endpoints.at(id).kind));
   return longest;
 }
 
@@ -128,7 +129,7 @@ OfferId ring_worker(State& state, CallRecord& call, WorkerRecord& worker, Ring r
   offer.kind = worker.placed.idle.value_or(IdleKind::kDesk);
   offer.effective = call.effective;
   offer.idle_since = worker.idle_since;
-  offer.until = state.now + lasts(state, call, offer.ringing);
+  offer.until = state.now + lasts(state, call, offer);
   offer.made_in_step = state.step;
   ++call.offers_made;
   worker.offers.insert(offer.id);
@@ -146,11 +147,13 @@ OfferId ring_worker(State& state, CallRecord& call, WorkerRecord& worker, Ring r
 void make_offer(State& state, CallRecord& call, WorkerRecord& worker, Ring ring, OfferReason reason) {
   KAPOK_CHECK(call.state == CallState::kWaiting);
   KAPOK_CHECK(worker.placed.idle.has_value() || reason == OfferReason::kReturned);
+  const bool speakers_only = call.hold.kind == HoldKind::kLanguage;
   stop_waiting(state, call);
   set_state(state, call, CallState::kOffered);
   call.worker = worker.info.id;
   call.backup = {};
   call.offer = ring_worker(state, call, worker, ring, reason);
+  state.offer(call.offer).speakers_only = speakers_only;
   take_share(state, call, ring);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -59,6 +60,17 @@ constexpr Duration nearness_bonus(Ring ring, CallerClass effective) {
 inline constexpr std::int32_t kFairSharePercent = 25;
 inline constexpr std::int32_t kFairShareLeast = 2;
 
+// --- Holds ----------------------------------------------------------------------------------------------
+
+/// A caller whose last worker still writes waits for him at most this long (routing §1.2): as long as his own station's
+/// bonus is worth, and within the first minute in which few hang up.
+inline constexpr Duration kStickyHold = seconds{15};
+/// His last worker is asked once, shortly; then the normal path goes on (routing §1.2). A phone keeps its own time: it
+/// could not be answered in 10 s.
+inline constexpr Duration kStickyDeskOffer = seconds{10};
+/// Language is a preference, from arrival, then anyone is better than nobody (domain §0.9).
+inline constexpr Duration kLanguageHold = seconds{15};
+
 // --- Offers -------------------------------------------------------------------------------------------
 
 /// p99 of answering is set by the no-answer timeout, so desks are short (routing §1.1 d); a phone needs its
@@ -79,6 +91,12 @@ constexpr Duration offer_lasts(Channel channel, CallerClass base, EndpointKind k
   const bool crisis = base == CallerClass::kCrisis;
   if (kind == EndpointKind::kDesk) return crisis ? kCrisisDeskOffer : kDeskOffer;
   return crisis ? kCrisisPhoneOffer : kPhoneOffer;
+}
+
+/// The same for the last worker of a number.
+constexpr Duration sticky_offer_lasts(Channel channel, CallerClass base, EndpointKind kind) {
+  const Duration usual = offer_lasts(channel, base, kind);
+  return kind == EndpointKind::kDesk && !is_text(channel) ? std::min(usual, Duration{kStickyDeskOffer}) : usual;
 }
 
 /// A caller is not offered again to a worker who just missed him (routing §1.2 RONA).

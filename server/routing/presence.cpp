@@ -55,13 +55,15 @@ void move_in_lists(State& state, WorkerId id, const Placement& from, const Place
 
 void move_in_counters(State& state, const Placement& from, const Placement& to) {
   const bool same_nodes = from.nodes == to.nodes;
-  if (same_nodes && from.presence == to.presence) return;
+  if (same_nodes && from.presence == to.presence && from.languages == to.languages) return;
   const bool duty_moved = !same_nodes || from.presence.on_duty != to.presence.on_duty;
   for (const Placement* place : {&from, &to})
     for (NodeIx ix : place->nodes) {
       Node& node = state.nodes[ix];
       if (KAPOK_IS_PLANTED(present_counted_wrong) && !to.presence.present) ++node.present;
       count_presence(node.counts, node.present, place->presence, place == &to ? 1 : -1);
+      const std::uint64_t unspoken = node.speakers.count(place->languages, place == &to ? 1 : -1);
+      if (place == &from) state.quiet_languages |= unspoken;
       KAPOK_CHECK(node.present >= 0 && node.counts.ready >= 0);
       if (duty_moved) state.touched_nodes.insert(ix);  // a gap may open or close
     }
@@ -71,14 +73,15 @@ void move_in_counters(State& state, const Placement& from, const Placement& to) 
 }
 
 void move_in_idle_sets(State& state, WorkerId id, const Placement& from, const Placement& to) {
-  const bool same_key = from.idle == to.idle && from.idle_since == to.idle_since && from.groups == to.groups;
+  const bool same_key = from.idle == to.idle && from.idle_since == to.idle_since && from.groups == to.groups &&
+                        from.languages == to.languages;
   if (same_key && (!from.idle || from.nodes == to.nodes)) return;
   if (from.idle)
     for (NodeIx ix : from.nodes)
       for (GroupIx group : from.groups) state.idle.erase(ix, group, *from.idle, {from.idle_since, id});
   if (to.idle)
     for (NodeIx ix : to.nodes)
-      for (GroupIx group : to.groups) state.idle.insert(ix, group, *to.idle, {to.idle_since, id});
+      for (GroupIx group : to.groups) state.idle.insert(ix, group, *to.idle, {to.idle_since, id}, to.languages);
 }
 
 /// A refresh mostly changes one of the three, so each is left alone when it would not change.
@@ -168,6 +171,7 @@ Placement placement_of(const State& state, const WorkerRecord& worker) {
     place.presence.on_duty = true;
     if (paused(worker, endpoint)) return;
     place.presence.present = true;
+    place.languages = worker.info.languages;
     if (!is_phone(endpoint.kind)) kind = IdleKind::kDesk;
   });
   const auto load = static_cast<std::int32_t>(worker.talking.size() + worker.offers.size());
@@ -202,6 +206,7 @@ void refresh(State& state, WorkerRecord& worker) {
     worker.placed = std::move(want);
     if (worker.placed.idle) state.free_workers.insert(id);
   }
+  if (state.held_for_worker.contains(id)) state.moved_hosts.insert(id);
   state.touched_workers.insert(id);
 }
 

@@ -7,6 +7,7 @@
 #include "core/planted_fault.h"
 #include "routing/announcements.h"
 #include "routing/fairness.h"
+#include "routing/holds.h"
 #include "routing/policy.h"
 #include "routing/tree.h"
 
@@ -31,10 +32,12 @@ void each_open_node(const CallRecord& call, Visit visit) {
 void place(State& state, CallRecord& call) {
   const WaitEntry entry{call.key(), call.lane()};
   each_open_node(call, [&](NodeIx node) { state.waiting.insert(node, call.effective, call.wait_group(), entry); });
+  list_hold(state, call);
   call.placed_step = state.step;
 }
 
 void unplace(State& state, CallRecord& call) {
+  unlist_hold(state, call);
   const WaitEntry entry{call.key(), call.lane()};
   each_open_node(call, [&](NodeIx node) { state.waiting.erase(node, call.effective, call.wait_group(), entry); });
 }
@@ -124,6 +127,7 @@ void begin_waiting(State& state, CallRecord& call) {
   if (KAPOK_IS_PLANTED(ring_closes)) call.widest = call.path.first;
   call.widest = widest_due(state, call);
   rise(call, state.now);
+  begin_hold(state, call);
   place(state, call);
   set_timers(state, call);
   begin_announcing(state, call);
@@ -132,8 +136,16 @@ void begin_waiting(State& state, CallRecord& call) {
 
 void stop_waiting(State& state, CallRecord& call) {
   if (!KAPOK_IS_PLANTED(stays_in_wait_sets)) unplace(state, call);
+  drop_hold(state, call);
   cancel_timers(state, call);
   stop_announcing(state, call);
+}
+
+void place_anew(State& state, CallRecord& call, const std::function<void()>& change) {
+  unplace(state, call);
+  change();
+  place(state, call);
+  state.seeking_calls.insert(call.arrival.call);
 }
 
 void ring_opens(State& state, CallId id) { widen(state, state.call(id)); }

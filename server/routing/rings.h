@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "routing/state.h"
@@ -11,6 +12,9 @@ namespace kapok::routing {
 void begin_waiting(State& state, CallRecord& call);
 /// Leaves the wait sets: offered, or ended.
 void stop_waiting(State& state, CallRecord& call);
+
+/// The same caller in the same place, after `change` to what his sets depend on.
+void place_anew(State& state, CallRecord& call, const std::function<void()>& change);
 
 void ring_opens(State& state, CallId id);
 void class_ages(State& state, CallId id);

@@ -11,6 +11,7 @@
 #include "routing/directory.h"
 #include "routing/duty.h"
 #include "routing/gaps.h"
+#include "routing/holds.h"
 #include "routing/matching.h"
 #include "routing/misses.h"
 #include "routing/offers.h"
@@ -41,6 +42,8 @@ void fire(State& state, const Timer& timer) {
       return class_ages(state, CallId{timer.subject});
     case TimerKind::kAnnounce:
       return announcement_due(state, CallId{timer.subject});
+    case TimerKind::kHoldEnds:
+      return hold_ends(state, CallId{timer.subject});
   }
 }
 
@@ -76,8 +79,10 @@ void settle(State& state) {
   if (!state.started) return;
   do {
     open_past_emptied(state);
+    recheck_holds(state);
     match(state);
-  } while (!state.emptied_nodes.empty() || !state.free_workers.empty() || !state.seeking_calls.empty());
+  } while (!state.emptied_nodes.empty() || !state.free_workers.empty() || !state.seeking_calls.empty() ||
+           !state.moved_hosts.empty() || state.quiet_languages != 0);
 }
 
 /// What boards and stores hear once per apply(), however often it changed inside.

@@ -11,6 +11,7 @@ std::string text(const char* what, std::int64_t id) { return std::string(what) +
 struct Recount {
   std::vector<NodeCounters> counts;
   std::vector<std::int32_t> present;
+  std::vector<Speakers> speakers;
   std::size_t idle_entries = 0;
   std::size_t wait_entries = 0;
 };
@@ -20,6 +21,7 @@ Broken count_workers(const State& state, Recount& recount) {
     const Placement place = placement_of(state, worker);
     if (place != worker.placed) return text("I14: sets hold a worker as he is not", id.value);
     for (NodeIx node : place.nodes) {
+      recount.speakers[node].count(place.languages, +1);
       count_presence(recount.counts[node], recount.present[node], place.presence, +1);
       if (!place.idle) continue;
       for (GroupIx group : place.groups) {
@@ -56,11 +58,13 @@ Broken sets_and_counters_agree(const State& state) {
   Recount recount;
   recount.counts.resize(state.nodes.size());
   recount.present.resize(state.nodes.size());
+  recount.speakers.resize(state.nodes.size());
   if (Broken broken = count_workers(state, recount)) return broken;
   if (Broken broken = count_calls(state, recount)) return broken;
   for (NodeIx ix = 0; ix < state.nodes.size(); ++ix) {
     const Node& node = state.nodes[ix];
-    if (node.counts != recount.counts[ix] || node.present != recount.present[ix])
+    if (node.counts != recount.counts[ix] || node.present != recount.present[ix] ||
+        node.speakers != recount.speakers[ix])
       return text("I14: counters differ from the sum", node.id.value);
     const bool gap = node.answered_lines > 0 && node.counts.on_duty == 0 && ix != kDutyNode;
     if (gap != node.gap.has_value()) return text("I14: a gap is not as noted", node.id.value);

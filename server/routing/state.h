@@ -63,6 +63,7 @@ struct Placement {
   std::optional<IdleKind> idle;  ///< set = in the idle sets
   Instant idle_since;
   std::vector<GroupIx> groups;
+  std::uint64_t languages = 0;  ///< he speaks while present
   friend bool operator==(const Placement&, const Placement&) = default;
 };
 
@@ -90,6 +91,13 @@ struct WorkerRecord {
 struct TakenOver {
   WorkerId from;  ///< not set = nobody
   Instant at;
+};
+
+/// For whom a waiting caller is held (holds.h).
+enum class HoldKind { kNone, kLanguage, kWorker };
+struct Hold {
+  HoldKind kind = HoldKind::kNone;
+  Instant until;
 };
 
 struct CallRecord {
@@ -125,10 +133,14 @@ struct CallRecord {
   std::int32_t told_position = 0;  ///< best place the caller has heard of in this wait
   bool callback_offered = false;   ///< in this wait
   Instant announce_timer;
+  Hold hold;                       ///< only while waiting
+  std::int64_t released_step = 0;  ///< when its hold ended
 
   [[nodiscard]] WaitKey key() const { return {arrival.arrived_at, arrival.arrival_seq, arrival.call}; }
   [[nodiscard]] Lane lane() const { return {arrival.line, path.at(path.first)}; }
-  [[nodiscard]] WaitGroup wait_group() const { return {group}; }
+  [[nodiscard]] WaitGroup wait_group() const {
+    return {group, hold.kind == HoldKind::kLanguage ? arrival.facts.language : 0, hold.kind == HoldKind::kWorker};
+  }
 };
 
 inline constexpr Instant kForThisCall{INT64_MAX};
@@ -139,6 +151,7 @@ struct OfferRecord {
   WorkerId worker;
   Ring ring = Ring::kStation;
   OfferReason reason = OfferReason::kRing;
+  bool speakers_only = false;       ///< made while the caller was held for his language
   bool beyond_share = false;        ///< its line held its share already when it was made
   std::vector<EndpointId> ringing;  ///< still
   std::vector<EndpointId> rang;     ///< at first
@@ -183,11 +196,15 @@ struct State {
   IdleSets idle;
   WaitSets waiting;
   TimerQueue timers;
+  std::map<std::uint64_t, std::set<CallId>> held_for_language;
+  std::map<WorkerId, std::set<std::pair<CallerClass, WaitKey>>> held_for_worker;
 
   // Within one apply(): what to look at before it ends.
-  std::set<WorkerId> free_workers;  ///< became able to take a call
-  std::set<CallId> seeking_calls;   ///< began to wait, or a ring opened, or an exclusion ended
-  std::set<NodeIx> emptied_nodes;   ///< their last present worker is gone
+  std::set<WorkerId> free_workers;    ///< became able to take a call
+  std::set<CallId> seeking_calls;     ///< began to wait, or a ring opened, or an exclusion ended
+  std::set<NodeIx> emptied_nodes;     ///< their last present worker is gone
+  std::set<WorkerId> moved_hosts;     ///< changed while callers are held for them
+  std::uint64_t quiet_languages = 0;  ///< their last present speaker left some node
   std::set<WorkerId> touched_workers;
   std::set<CallId> touched_calls;
   std::set<NodeIx> touched_nodes;

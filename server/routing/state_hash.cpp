@@ -30,6 +30,7 @@ void add_call(Digest& digest, const CallRecord& call) {
   digest.add(static_cast<std::uint64_t>(call.rings_from)).add(call.second_offer);
   digest.add(call.taken.from).add(call.taken.at).add(call.kept);
   digest.add(call.waits_since).add(call.told_position).add(call.callback_offered);
+  digest.add(call.hold.kind).add(call.hold.until);
   for (const auto& [worker, until] : call.excluded) digest.add(worker).add(until);
 }
 

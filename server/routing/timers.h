@@ -19,6 +19,7 @@ enum class TimerKind {
   kRingOpens,       ///< subject: call
   kClassAges,       ///< subject: call
   kAnnounce,        ///< subject: call
+  kHoldEnds,        ///< subject: call
 };
 
 struct Timer {

@@ -21,10 +21,6 @@ struct Target {
   NodeIx node = kNoNode;  ///< where the rings of a cold transfer start; kNoNode = as before
 };
 
-bool has_skills(const State& state, const CallRecord& call, const WorkerRecord& worker) {
-  return (state.group_masks[call.group] & ~worker.info.skills) == 0;
-}
-
 bool may_be_second(const State& state, const CallRecord& call, WorkerId id) {
   return id != call.worker && !is_excluded(call, id) && has_skills(state, call, state.worker(id));
 }
@@ -34,12 +30,12 @@ std::optional<IdleKey> free_second_at(State& state, const CallRecord& call, Node
   std::optional<IdleKey> best;
   const IdleSets::Kinds& kinds = state.idle.at(node, group);
   for (const IdleKind kind : {IdleKind::kDesk, IdleKind::kPhone}) {
-    for (const IdleKey& key : kinds[static_cast<std::size_t>(kind)]) {
+    kinds[static_cast<std::size_t>(kind)].find(0, [&](const IdleKey& key) {
       ++state.work.candidates_read;
-      if (!may_be_second(state, call, key.worker)) continue;
+      if (!may_be_second(state, call, key.worker)) return false;
       best = best ? std::min(*best, key) : key;
-      break;
-    }
+      return true;
+    });
     if (best && is_night(state.now, state.options.utc_offset)) break;
   }
   return best;

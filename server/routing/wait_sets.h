@@ -40,6 +40,8 @@ struct WaitEntry {
 /// Who may take the callers of one set.
 struct WaitGroup {
   GroupIx skills = 0;
+  std::uint64_t language = 0;  ///< held for those who speak it; 0 = not held
+  bool for_worker = false;     ///< held for one worker, who finds them in State::held_for_worker
   friend constexpr auto operator<=>(const WaitGroup&, const WaitGroup&) = default;
 };
 
