@@ -5,6 +5,8 @@
 #include <fmt/core.h>
 
 #include <array>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -61,6 +63,27 @@ TEST(ArrivalProcess, SameSeedBringsTheSameArrivals) {
     at_other = other.next(at_other);
     ASSERT_EQ(at_one, at_other);
   }
+}
+
+TEST(ArrivalProcess, TheShippedWeightsAreAWeekOfTheMeasuredShape) {
+  std::ifstream file(KAPOK_ARRIVALS);
+  std::ostringstream csv;
+  csv << file.rdbuf();
+  const HourWeights weights = read_hour_weights(csv.str(), "toronto-crisis");
+  double sum = 0;
+  double weekend = 0;
+  std::array<double, 24> by_hour{};
+  for (std::size_t day = 0; day < 7; ++day)
+    for (std::size_t hour = 0; hour < 24; ++hour) {
+      sum += weights.of[day][hour];
+      by_hour[hour] += weights.of[day][hour] / 7;
+      if (day >= 5) weekend += weights.of[day][hour] / 48;
+    }
+  EXPECT_NEAR(sum / 168, 1, 1e-9);
+  EXPECT_NEAR(by_hour[5], 0.31, 0.02);
+  EXPECT_NEAR(by_hour[16], 1.41, 0.02);
+  EXPECT_NEAR(by_hour[21], 1.39, 0.02);
+  EXPECT_LT(weekend, 0.95);
 }
 
 TEST(ArrivalProcess, AnIncompleteWeekIsRefused) {

@@ -105,11 +105,11 @@ struct WeekCity::Ears final : service::Outbox {
 WeekCity::WeekCity(const std::filesystem::path& parent, Instant now, const std::vector<Person>& people) : clock_(now) {
   std::string pattern = (parent / "kapok-week-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a directory in " + parent.string());
-  home_ = pattern;
-  if (!storage::KeyRing::create_file(home_ / "keys")) throw std::runtime_error("no keys");
-  keys_ = must(storage::KeyRing::load(home_ / "keys"), "keys");
-  must(storage::Database::create(home_ / "data", now), "a new store").reset();
-  database_ = must(storage::Database::open(home_ / "data", now), "the store");
+  home_.path = pattern;
+  if (!storage::KeyRing::create_file(home_.path / "keys")) throw std::runtime_error("no keys");
+  keys_ = must(storage::KeyRing::load(home_.path / "keys"), "keys");
+  must(storage::Database::create(home_.path / "data", now), "a new store").reset();
+  database_ = must(storage::Database::open(home_.path / "data", now), "the store");
   search_ = storage::make_fts5_index();
   writer_ = must(storage::Writer::start(*database_, *keys_), "the writer");
   readers_ = must(storage::ReaderPool::start(*database_, *keys_, 1), "the reader");
@@ -118,10 +118,13 @@ WeekCity::WeekCity(const std::filesystem::path& parent, Instant now, const std::
 }
 
 WeekCity::~WeekCity() {
-  close();
-  database_.reset();
-  std::error_code ignored;
-  std::filesystem::remove_all(home_, ignored);
+  try {
+    close();
+  } catch (const std::exception&) {
+    // It has fallen silent, and whoever uses it has been told so already. Its threads end before it does.
+    readers_->stop();
+    writer_->stop();
+  }
 }
 
 /// As `kapokctl import` would: the same rows by the same code.
@@ -170,19 +173,16 @@ void WeekCity::open() {
                            .config = {},
                            .schema = 1};
   city_ = std::make_unique<service::CityService>(std::move(parts));
-  bool started = false;
-  std::optional<Result<>> outcome;
-  city_->start([&](Result<> done) {
-    outcome = std::move(done);
-    started = true;
-  });
-  run_until(started);
-  must(*outcome, "starting the city");
+  const auto outcome = std::make_shared<std::optional<Result<>>>();
+  city_->start([outcome](Result<> done) { *outcome = std::move(done); });
+  run_until([outcome] { return outcome->has_value(); });
+  must(**outcome, "starting the city");
 }
 
-void WeekCity::run_until(const bool& done) {
+/// What is awaited may come after this has given up, so callbacks share what they write.
+void WeekCity::run_until(const std::function<bool()>& done) {
   const auto give_up = std::chrono::steady_clock::now() + kSilenceMax;
-  while (!done) {
+  while (!done()) {
     if (std::chrono::steady_clock::now() > give_up) throw std::runtime_error("the city has been silent for a minute");
     io_.run_one_for(1s);
   }
@@ -216,24 +216,24 @@ void WeekCity::settle() {
 
 /// There is one reader: when it comes to this look, those before it are over, and the strand hears of them first.
 void WeekCity::readers_passed() {
-  bool passed = false;
-  const auto sign = [this, &passed] { city_->ask_for_a_sign([&passed] { passed = true; }); };
+  const auto passed = std::make_shared<bool>(false);
+  const auto sign = [this, passed] { city_->ask_for_a_sign([passed] { *passed = true; }); };
   must(readers_->submit({.read = [sign](auto&) { sign(); }, .failed = [sign](const Error&) { sign(); }}), "a look");
-  run_until(passed);
+  run_until([passed] { return *passed; });
 }
 
 /// The least urgent of writes, so it is the last of those that wait.
 void WeekCity::writer_passed() {
-  bool passed = false;
+  const auto passed = std::make_shared<bool>(false);
   must(writer_->submit(
            {.cls = storage::WriteClass::kReadAudit,
             .city = kNumber,
             .at = clock_.now(),
             .apply = [](storage::Transaction&) -> Result<> { return Done{}; },
             .done = [this,
-                     &passed](const storage::WriteOutcome&) { city_->ask_for_a_sign([&passed] { passed = true; }); }}),
+                     passed](const storage::WriteOutcome&) { city_->ask_for_a_sign([passed] { *passed = true; }); }}),
        "a write");
-  run_until(passed);
+  run_until([passed] { return *passed; });
 }
 
 api::Reply WeekCity::ask(const Client& client, api::RequestBody body) { return ask(client, std::move(body), {}); }
@@ -250,16 +250,12 @@ api::Reply WeekCity::ask(const Client& client, api::RequestBody body, std::optio
   request.key = key;
   request.body_bytes = std::to_string(body.index());
   request.body = std::move(body);
-  std::optional<api::Reply> answer;
-  bool answered = false;
+  const auto answer = std::make_shared<std::optional<api::Reply>>();
   client->spoke_at = std::chrono::steady_clock::now();
   quiet_ = false;
-  city_->ask(client->connection, std::move(request), [&](api::Reply reply) {
-    answer = std::move(reply);
-    answered = true;
-  });
-  run_until(answered);
-  return std::move(*answer);
+  city_->ask(client->connection, std::move(request), [answer](api::Reply reply) { *answer = std::move(reply); });
+  run_until([answer] { return answer->has_value(); });
+  return std::move(**answer);
 }
 
 Client WeekCity::sign_in(const std::string& account, OnPush on_push) {
@@ -307,9 +303,9 @@ void WeekCity::leave(const Client& client) {
 
 void WeekCity::close() {
   if (!city_) return;
-  bool stopped = false;
-  city_->stop([&stopped] { stopped = true; });
-  run_until(stopped);
+  const auto stopped = std::make_shared<bool>(false);
+  city_->stop([stopped] { *stopped = true; });
+  run_until([stopped] { return *stopped; });
   readers_->stop();
   writer_->stop();
   figures_ = writer_->figures();

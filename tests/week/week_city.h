@@ -87,6 +87,14 @@ class WeekCity {
 
  private:
   struct Ears;
+  /// Goes with its files, also when the city could not be opened.
+  struct Home {
+    std::filesystem::path path;
+    ~Home() {
+      std::error_code ignored;
+      std::filesystem::remove_all(path, ignored);
+    }
+  };
 
   void fill(const std::vector<Person>& people);
   void open();
@@ -95,9 +103,9 @@ class WeekCity {
   void keep_alive();
   void writer_passed();
   void readers_passed();
-  void run_until(const bool& done);
+  void run_until(const std::function<bool()>& done);
 
-  std::filesystem::path home_;
+  Home home_;
   VirtualClock clock_;
   std::unique_ptr<const storage::KeyRing> keys_;
   std::unique_ptr<storage::Database> database_;
