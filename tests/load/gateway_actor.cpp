@@ -16,6 +16,17 @@ constexpr auto kLook = 1s;
 /// A desk that should have hung up and did not: the caller does, after this much longer.
 constexpr ProductUs kDeskGrace = 120 * kSecondUs;
 
+v1::ClientFrame arrival_of(const HeldCall& call) {
+  v1::ClientFrame frame;
+  auto& arrived = *frame.mutable_arrived();
+  arrived.set_gw_ref(call.gw_ref);
+  arrived.set_dialled(call.dialled);
+  arrived.set_caller(call.caller);
+  arrived.set_channel(v1::CHANNEL_PHONE);
+  arrived.set_at_us(call.arrived_at);
+  return frame;
+}
+
 }  // namespace
 
 GatewayActor::GatewayActor(World& world, Callers& callers, std::string device_token, std::size_t calls_max)
@@ -116,13 +127,7 @@ asio::awaitable<void> GatewayActor::talk(Call call) {
 
 /// Repeated until the server has named the call (gateway.proto, Arrived).
 asio::awaitable<void> GatewayActor::report_arrival(Call call) {
-  v1::ClientFrame frame;
-  auto& arrived = *frame.mutable_arrived();
-  arrived.set_gw_ref(call->gw_ref);
-  arrived.set_dialled(call->dialled);
-  arrived.set_caller(call->caller);
-  arrived.set_channel(v1::CHANNEL_PHONE);
-  arrived.set_at_us(call->arrived_at);
+  const v1::ClientFrame frame = arrival_of(*call);
   while (call->phase != Phase::kHunted) {
     bool answered = false;
     v1::Reply reply;
