@@ -120,5 +120,40 @@ TEST_F(Invariants, NoticeSomebodyIdleForLonger) {
   expect("I15");
 }
 
+TEST_F(Invariants, NoticeASecondWhoIsAlsoTheFirst) {
+  for (const std::int64_t waiting : {3, 4, 2}) c.leave(waiting);
+  c.pass(1, TransferKind::kWarm, WorkerId{2});
+  ASSERT_EQ(c.second(1), 2);
+  state().call(CallId{1}).worker = WorkerId{2};
+  expect("I1");
+}
+
+TEST_F(Invariants, NoticeAnOfferBesideNoTalk) {
+  state().call(CallId{2}).second_offer = state().call(CallId{2}).offer;
+  expect("I1");
+}
+
+TEST_F(Invariants, NoticeACrisisCallerNobodyWasAskedFor) {
+  c.call(5, City::kCrisisLine);
+  CallRecord& call = state().call(CallId{5});
+  call.offers_made = 0;
+  c.pass(seconds{20});
+  ASSERT_EQ(c.core.check_all(), std::nullopt);
+  call.widest = Ring::kCity;
+  state().waiting.erase(kDutyNode, call.effective, call.wait_group(), {call.key(), call.lane()});
+  EXPECT_NE(crisis_is_bounded(state()), std::nullopt);
+}
+
+TEST_F(Invariants, NoticeAKeptCallbackWithoutANumber) {
+  state().call(CallId{3}).kept = true;
+  expect("a callback is kept");
+}
+
+TEST_F(Invariants, NoticeAWaitingCallerWhoWillHearNothing) {
+  CallRecord& call = state().call(CallId{3});
+  state().timers.cancel({call.announce_timer, TimerKind::kAnnounce, 3});
+  expect("a caller hears");
+}
+
 }  // namespace
 }  // namespace kapok::routing

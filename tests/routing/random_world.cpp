@@ -31,7 +31,7 @@ DirectoryChanged small_city(std::int64_t workers, CounterRandom& random) {
                          {{EndpointId{w * 10 + 1}, EndpointKind::kDesk, 1},
                           {EndpointId{w * 10 + 2}, EndpointKind::kPhone, 1},
                           {EndpointId{w * 10 + 3}, EndpointKind::kDutyPhone, 1 + static_cast<std::int32_t>(w % 3)}},
-                         static_cast<std::uint64_t>(random.below(2)),
+                         static_cast<std::uint64_t>(random.below(2)) | (random.chance(20) ? kSupervisorSkill : 0),
                          static_cast<std::uint64_t>(random.below(4))});
   return d;
 }
@@ -42,6 +42,10 @@ RandomWorld::RandomWorld(std::uint64_t seed) : random_(seed), core_(options()), 
   now_ = now_ + Duration{hours{random_.below(24)}};
   workers_ = 1 + random_.below(30);
   load_percent_ = 5 + random_.below(40);
+  if (random_.chance(40)) {  // a quiet world, in which somebody is free to take a transfer
+    workers_ = 10 + random_.below(21);
+    load_percent_ = 10 + random_.below(8);
+  }
   fault_percent_ = random_.below(40);
   flood_percent_ = random_.chance(30) ? 80 : 0;
   (void)apply(small_city(workers_, random_));
@@ -60,6 +64,8 @@ void RandomWorld::note(const std::vector<Command>& commands) {
     if (const auto* offer = std::get_if<OfferCall>(&command)) offers_.push_back(*offer);
     if (const auto* arrived = std::get_if<RecordArrival>(&command)) ledger_.arrived.insert(arrived->call);
     if (const auto* ended = std::get_if<EndCall>(&command)) ledger_.ended.insert(ended->call);
+    if (const auto* passed = std::get_if<RecordTransferEnded>(&command))
+      if (passed->how == TransferEnd::kTaken) taken_.insert(passed->call);
   }
 }
 
@@ -74,6 +80,8 @@ std::optional<std::string> RandomWorld::step() {
 }
 
 Event RandomWorld::random_event() {
+  for (const CallView& call : core_.calls_of(UnitId{1}))
+    if (call.second_offer.is_set() && random_.chance(20)) return second_event(call);
   if (random_.chance(load_percent_)) return caller_event();
   if (random_.chance(50)) return offer_event();
   if (random_.chance(2)) return directory_event();
@@ -100,20 +108,28 @@ Event RandomWorld::arrival() {
   call.facts.unanswered_attempts_30min = static_cast<std::int32_t>(random_.below(4));
   call.arrived_at = now_ - Duration{random_.chance(5) ? Duration{seconds{100}} : Duration{0}};
   call.arrival_seq = last_call_;
+  if (random_.chance(70)) call.caller_key = "n" + std::to_string(random_.below(20));
   return call;
 }
 
 Event RandomWorld::caller_event() {
   if (random_.chance(60)) return arrival();
+  if (random_.chance(20)) return random_.chance(90) ? Event{CallbackAccepted{any_call()}} : CallerReached{any_call()};
   static constexpr LeftCause kCauses[] = {LeftCause::kHungUp, LeftCause::kHungUp, LeftCause::kGatewayLetGo,
                                           LeftCause::kGatewayLost, LeftCause::kNetworkFailure};
-  return CallerLeft{any_call(), kCauses[random_.below(5)]};
+  const CallId call = any_call();
+  if (random_.chance(3)) return CallerLeft{call, LeftCause::kNotReached};
+  return CallerLeft{call, kCauses[random_.below(5)]};
 }
 
 Event RandomWorld::offer_event() {
   const CallId call = any_call();
   const auto view = core_.call(call);
   if (view && view->state == CallState::kTalking) {
+    if (view->kept && random_.chance(70))
+      return random_.chance(70) ? Event{CallerReached{call}} : Event{CallerLeft{call, LeftCause::kNotReached}};
+    if (taken_.contains(call) && random_.chance(60)) return WorkerLegLost{call, view->worker};
+    if (random_.chance(25)) return transfer(*view);
     if (random_.chance(fault_percent_ / 2)) return WorkerLegLost{call, view->worker};
     if (random_.chance(10)) return HandedBack{call, random_.chance(90) ? view->worker : any_worker()};
     return CallEnded{call, random_.chance(95) ? view->worker : any_worker(), random_.chance(10)};
@@ -129,6 +145,41 @@ Event RandomWorld::offer_event() {
   if (random_.chance(fault_percent_ / 2))
     return OfferFailed{offer.offer, epoch, offer.endpoints.back(), OfferFailure::kUnreachable};
   return OfferAccepted{offer.offer, epoch, worker, offer.endpoints.front()};
+}
+
+WorkerId RandomWorld::perhaps_free_worker() {
+  std::vector<WorkerId> free;
+  for (const WorkerView& worker : core_.workers_of(UnitId{1}))
+    if (worker.state == WorkerState::kReady) free.push_back(worker.worker);
+  if (free.empty() || random_.chance(20)) return any_worker();
+  return free[static_cast<std::size_t>(random_.below(static_cast<std::int64_t>(free.size())))];
+}
+
+Event RandomWorld::transfer(const CallView& call) {
+  TransferAsked asked;
+  asked.call = call.call;
+  asked.worker = random_.chance(97) ? call.worker : any_worker();
+  asked.kind = random_.chance(60) ? TransferKind::kWarm : TransferKind::kCold;
+  const std::int64_t to = random_.below(10);
+  if (to < 4) asked.to_worker = perhaps_free_worker();
+  if (to >= 4 && to < 8) asked.to_unit = random_.chance(95) ? UnitId{101 + random_.below(kStations)} : UnitId{7};
+  if (to == 8) asked.to_unit = UnitId{20 + random_.below(2)};
+  if (to == 9) asked.to_supervisor = true;
+  return asked;
+}
+
+/// Of the second of a warm transfer, or of the first beside him.
+Event RandomWorld::second_event(const CallView& call) {
+  if (random_.chance(10)) return HandedBack{call.call, call.worker};
+  if (random_.chance(20)) return TransferCancelled{call.call, random_.chance(95) ? call.worker : call.second};
+  for (const OfferCall& offer : offers_) {
+    if (offer.offer != call.second_offer) continue;
+    if (random_.chance(15)) return OfferDeclined{offer.offer, offer.epoch, offer.worker};
+    if (random_.chance(fault_percent_ / 2))
+      return OfferFailed{offer.offer, offer.epoch, offer.endpoints.back(), OfferFailure::kBusy};
+    return OfferAccepted{offer.offer, offer.epoch, offer.worker, offer.endpoints.front()};
+  }
+  return Ticked{};
 }
 
 std::vector<UnitId> RandomWorld::some_units() {
@@ -217,7 +268,7 @@ std::optional<std::string> RandomWorld::drain() {
     if (std::holds_alternative<Ticked>(event)) {
       // A caller every worker has declined or given back is nobody's to take: he hangs up.
       if (!core_.next_timer() || rounds > bound / 2)
-        event = CallerLeft{open.front().call, LeftCause::kHungUp};
+        event = CallerLeft{open.front().call, open.front().kept ? LeftCause::kNotReached : LeftCause::kHungUp};
       else
         now_ = std::max(now_, *core_.next_timer());
     }

@@ -66,8 +66,11 @@ class RandomWorld {
   Event worker_event();
   Event offer_event();
   Event directory_event();
+  Event transfer(const CallView& call);
+  Event second_event(const CallView& call);
   Event arrival();
   std::optional<std::string> crash();
+  WorkerId perhaps_free_worker();
   WorkerId any_worker() { return WorkerId{1 + random_.below(workers_)}; }
   CallId any_call();
   EndpointId endpoint(WorkerId worker, std::int64_t kind) const { return EndpointId{worker.value * 10 + kind}; }
@@ -90,6 +93,7 @@ class RandomWorld {
   std::vector<ShiftId> shifts_;
   std::vector<Happened> history_;
   Ledger ledger_;
+  std::set<CallId> taken_;  ///< passed on warm
 };
 
 }  // namespace kapok::routing

@@ -59,5 +59,27 @@ TEST(RandomWorld, ExactlyOneWinnerForEachOffer) {
   for (const auto& [offer, count] : misses) EXPECT_EQ(count, 1) << "at most one RONA mark per offer (I16)";
 }
 
+/// What happens in no random world is checked by none.
+TEST(RandomWorld, TransfersAndKeptCallbacksEndInEveryWay) {
+  std::map<std::string, int> seen;
+  for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+    RandomWorld world(seed);
+    for (int i = 0; i < 1500; ++i) ASSERT_EQ(world.step(), std::nullopt) << world.story();
+    for (const Happened& h : world.history())
+      for (const Command& command : h.commands) {
+        if (const auto* asked = std::get_if<RecordTransfer>(&command)) ++seen[std::string(name_of(asked->kind))];
+        if (const auto* ended = std::get_if<RecordTransferEnded>(&command)) ++seen[std::string(name_of(ended->how))];
+        if (const auto* offer = std::get_if<OfferCall>(&command))
+          ++seen["offer " + std::string(name_of(offer->reason))];
+        if (const auto* talk = std::get_if<ConnectCall>(&command)) seen["dial"] += talk->dial_caller ? 1 : 0;
+        if (std::holds_alternative<KeepCallback>(command)) ++seen["kept"];
+        if (std::holds_alternative<RecordCallerReached>(command)) ++seen["reached"];
+      }
+  }
+  for (const auto& [how, word, zh] : kEnumNames<TransferEnd>) EXPECT_GT(seen[std::string(word)], 0) << word;
+  for (const char* what : {"cold", "warm", "offer transfer", "offer returned", "kept", "dial", "reached"})
+    EXPECT_GT(seen[what], 0) << what;
+}
+
 }  // namespace
 }  // namespace kapok::routing
