@@ -1,9 +1,12 @@
 #include "routing/presence.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <set>
 
 #include "core/planted_fault.h"
+#include "routing/policy.h"
 #include "routing/tree.h"
 
 namespace kapok::routing {
@@ -28,6 +31,37 @@ void each_endpoint(const State& state, const WorkerRecord& worker, Visit visit) 
       if (auto found = state.endpoints.find(endpoint); found != state.endpoints.end()) visit(endpoint, found->second);
 }
 
+/// What his endpoints say together; looked up once, since every event asks several times.
+struct Endpoints {
+  bool duty_phone = false;
+  bool reachable = false;
+  bool rings = false;        ///< reachable and not paused
+  bool rings_desk = false;   ///< a desk among these
+  bool pauses = false;       ///< reachable, but paused
+  bool lost_device = false;  ///< down, though he is there
+  std::int32_t capacity = 1;
+};
+
+Endpoints endpoints_of(const State& state, const WorkerRecord& worker) {
+  Endpoints all;
+  each_endpoint(state, worker, [&](EndpointId, const EndpointRecord& endpoint) {
+    const bool phone = is_phone(endpoint.kind);
+    const bool duty = endpoint.kind == EndpointKind::kDutyPhone;
+    all.duty_phone = all.duty_phone || duty;
+    if (duty) all.capacity = std::max(all.capacity, endpoint.capacity);
+    all.lost_device = all.lost_device || (!endpoint.up && (phone ? !worker.phone_away : worker.desk_ready));
+    if (!reachable(worker, endpoint)) return;
+    all.reachable = true;
+    if (paused(worker, endpoint)) {
+      all.pauses = true;
+      return;
+    }
+    all.rings = true;
+    all.rings_desk = all.rings_desk || !phone;
+  });
+  return all;
+}
+
 std::vector<UnitId> covered_units(const WorkerRecord& worker) {
   if (worker.shifts.empty()) return worker.finishing_for;
   std::vector<UnitId> units;
@@ -35,16 +69,81 @@ std::vector<UnitId> covered_units(const WorkerRecord& worker) {
   return units;
 }
 
-void fill_nodes(const State& state, const WorkerRecord& worker, Placement& place) {
+void fill_nodes(const State& state, const WorkerRecord& worker, bool duty_phone, Placement& place) {
   for (UnitId unit : covered_units(worker))
     for (NodeIx node = state.node_of.at(unit); node != kNoNode; node = state.nodes[node].parent)
       place.listed.push_back(node);
   std::sort(place.listed.begin(), place.listed.end());
   place.listed.erase(std::unique(place.listed.begin(), place.listed.end()), place.listed.end());
-  if (answers_duty_phone(state, worker))
+  if (duty_phone)
     place.nodes = {kDutyNode};
   else
     place.nodes = place.listed;
+}
+
+/// Would fill_nodes() say the same again? Seen without building it for whoever covers one unit, as nearly all do.
+bool stands_where_he_stood(const State& state, const WorkerRecord& worker, bool duty_phone) {
+  if (worker.shifts.size() != 1 || duty_phone) return false;
+  const std::vector<UnitId>& units = worker.shifts.begin()->second.units;
+  const Placement& placed = worker.placed;
+  if (units.size() != 1 || placed.nodes.size() != placed.listed.size()) return false;
+  std::array<NodeIx, kTreeDepthMax + 1> path{};
+  std::size_t length = 0;
+  for (NodeIx node = state.node_of.at(units.front()); node != kNoNode; node = state.nodes[node].parent) {
+    if (length == path.size()) return false;
+    path[length++] = node;
+  }
+  const auto end = path.begin() + static_cast<std::ptrdiff_t>(length);
+  std::sort(path.begin(), end);
+  return std::equal(path.begin(), end, placed.listed.begin(), placed.listed.end()) && placed.nodes == placed.listed;
+}
+
+/// What a placement says besides where.
+struct Standing {
+  Presence presence;
+  std::optional<IdleKind> idle;
+  Instant idle_since;
+  std::uint64_t languages = 0;
+  friend bool operator==(const Standing&, const Standing&) = default;
+};
+
+Standing standing_in(const Placement& place) { return {place.presence, place.idle, place.idle_since, place.languages}; }
+
+void put(Placement& place, const Standing& standing) {
+  place.presence = standing.presence;
+  place.idle = standing.idle;
+  place.idle_since = standing.idle_since;
+  place.languages = standing.languages;
+}
+
+WorkerState state_with(const WorkerRecord& worker, const Endpoints& endpoints) {
+  if (!worker.talking.empty()) return WorkerState::kTalking;
+  if (!worker.offers.empty()) return WorkerState::kOffered;
+  if (worker.after_call_until.is_set()) return WorkerState::kAfterCall;
+  if (worker.shifts.empty()) return WorkerState::kOffDuty;
+  return endpoints.rings ? WorkerState::kReady : WorkerState::kAway;
+}
+
+Standing standing_of(const WorkerRecord& worker, const Endpoints& endpoints) {
+  Standing standing;
+  standing.presence.state = state_with(worker, endpoints);
+  if (worker.shifts.empty()) return standing;  // draining: counted and listed, but in no ring
+  standing.presence.on_shift = true;
+  standing.presence.on_duty = endpoints.reachable;
+  standing.presence.present = endpoints.rings;
+  if (endpoints.rings) standing.languages = worker.info.languages;
+  const auto load = static_cast<std::int32_t>(worker.talking.size() + worker.offers.size());
+  const bool crowded = load >= endpoints.capacity + (KAPOK_IS_PLANTED(one_too_many) ? 1 : 0);
+  if (crowded || worker.after_call_until.is_set() || !endpoints.rings) return standing;
+  standing.idle = endpoints.rings_desk ? IdleKind::kDesk : IdleKind::kPhone;
+  standing.idle_since = worker.idle_since;
+  return standing;
+}
+
+void fill_groups(const State& state, const WorkerRecord& worker, std::vector<GroupIx>& groups) {
+  groups.clear();
+  for (GroupIx group = 0; group < state.group_masks.size(); ++group)
+    if ((state.group_masks[group] & ~worker.info.skills) == 0) groups.push_back(group);
 }
 
 void move_in_lists(State& state, WorkerId id, const Placement& from, const Placement& to) {
@@ -53,56 +152,87 @@ void move_in_lists(State& state, WorkerId id, const Placement& from, const Place
   for (NodeIx ix : to.listed) state.nodes[ix].workers.insert(id);
 }
 
-void move_in_counters(State& state, const Placement& from, const Placement& to) {
-  const bool same_nodes = from.nodes == to.nodes;
-  if (same_nodes && from.presence == to.presence && from.languages == to.languages) return;
-  const bool duty_moved = !same_nodes || from.presence.on_duty != to.presence.on_duty;
-  for (const Placement* place : {&from, &to})
-    for (NodeIx ix : place->nodes) {
-      Node& node = state.nodes[ix];
-      if (KAPOK_IS_PLANTED(present_counted_wrong) && !to.presence.present) ++node.present;
-      count_presence(node.counts, node.present, place->presence, place == &to ? 1 : -1);
-      const std::uint64_t unspoken = node.speakers.count(place->languages, place == &to ? 1 : -1);
-      if (place == &from) state.quiet_languages |= unspoken;
-      KAPOK_CHECK(node.present >= 0 && node.counts.ready >= 0);
-      if (duty_moved) state.touched_nodes.insert(ix);  // a gap may open or close
-    }
-  for (const Placement* place : {&from, &to})
-    for (NodeIx ix : place->nodes)
+void count(State& state, const std::vector<NodeIx>& nodes, const Standing& standing, std::int32_t sign, bool duty) {
+  for (NodeIx ix : nodes) {
+    Node& node = state.nodes[ix];
+    count_presence(node.counts, node.present, standing.presence, sign);
+    const std::uint64_t unspoken = node.speakers.count(standing.languages, sign);
+    if (sign < 0) state.quiet_languages |= unspoken;
+    KAPOK_CHECK(node.present >= 0 && node.counts.ready >= 0);
+    if (duty) state.touched_nodes.insert(ix);  // a gap may open or close
+  }
+}
+
+/// From the counters of these nodes into those; `moved` = they are not the same nodes.
+void move_in_counters(State& state, const std::vector<NodeIx>& from_nodes, const Standing& from,
+                      const std::vector<NodeIx>& to_nodes, const Standing& to, bool moved) {
+  if (!moved && from.presence == to.presence && from.languages == to.languages) return;
+  const bool duty_moved = moved || from.presence.on_duty != to.presence.on_duty;
+  if (KAPOK_IS_PLANTED(present_counted_wrong) && !to.presence.present)
+    for (NodeIx ix : from_nodes) ++state.nodes[ix].present;
+  count(state, from_nodes, from, -1, duty_moved);
+  count(state, to_nodes, to, 1, duty_moved);
+  for (const std::vector<NodeIx>* nodes : {&from_nodes, &to_nodes})
+    for (NodeIx ix : *nodes)
       if (state.nodes[ix].present == 0) state.emptied_nodes.insert(ix);
 }
 
-void move_in_idle_sets(State& state, WorkerId id, const Placement& from, const Placement& to) {
-  const bool same_key = from.idle == to.idle && from.idle_since == to.idle_since && from.groups == to.groups &&
-                        from.languages == to.languages;
-  if (same_key && (!from.idle || from.nodes == to.nodes)) return;
-  if (from.idle)
-    for (NodeIx ix : from.nodes)
-      for (GroupIx group : from.groups) state.idle.erase(ix, group, *from.idle, {from.idle_since, id});
-  if (to.idle)
-    for (NodeIx ix : to.nodes)
-      for (GroupIx group : to.groups) state.idle.insert(ix, group, *to.idle, {to.idle_since, id}, to.languages);
+void leave_idle_sets(State& state, WorkerId id, const Placement& from) {
+  if (!from.idle) return;
+  for (NodeIx ix : from.nodes)
+    for (GroupIx group : from.groups) state.idle.erase(ix, group, *from.idle, {from.idle_since, id});
 }
 
-/// A refresh mostly changes one of the three, so each is left alone when it would not change.
-void move(State& state, WorkerId id, const Placement& from, const Placement& to) {
-  move_in_lists(state, id, from, to);
-  move_in_counters(state, from, to);
-  move_in_idle_sets(state, id, from, to);
+void enter_idle_sets(State& state, WorkerId id, const Placement& to) {
+  if (!to.idle) return;
+  for (NodeIx ix : to.nodes)
+    for (GroupIx group : to.groups) state.idle.insert(ix, group, *to.idle, {to.idle_since, id}, to.languages);
+}
+
+bool groups_fit(const State& state, const WorkerRecord& worker) {
+  std::size_t fitting = 0;
+  for (const std::uint64_t mask : state.group_masks) fitting += (mask & ~worker.info.skills) == 0 ? 1U : 0U;
+  const std::vector<GroupIx>& held = worker.placed.groups;
+  return fitting == held.size() && std::ranges::all_of(held, [&](GroupIx group) {
+           return (state.group_masks[group] & ~worker.info.skills) == 0;
+         });
+}
+
+/// The whole way: he covers other units, or several.
+bool place_anew(State& state, WorkerRecord& worker) {
+  Placement want = placement_of(state, worker);
+  Placement& placed = worker.placed;
+  if (want == placed) return false;
+  const WorkerId id = worker.info.id;
+  move_in_lists(state, id, placed, want);
+  move_in_counters(state, placed.nodes, standing_in(placed), want.nodes, standing_in(want), placed.nodes != want.nodes);
+  leave_idle_sets(state, id, placed);
+  placed = std::move(want);
+  enter_idle_sets(state, id, placed);
+  return true;
+}
+
+/// The short way: he stands where he stood, so only what he stands there as can have changed. Allocates nothing.
+bool stand_otherwise(State& state, WorkerRecord& worker, const Standing& to) {
+  Placement& placed = worker.placed;
+  const Standing from = standing_in(placed);
+  const bool same_groups = !to.idle || groups_fit(state, worker);
+  if (from == to && same_groups) return false;
+  move_in_counters(state, placed.nodes, from, placed.nodes, to, false);
+  leave_idle_sets(state, worker.info.id, placed);
+  put(placed, to);
+  if (to.idle)
+    fill_groups(state, worker, placed.groups);
+  else
+    placed.groups.clear();
+  enter_idle_sets(state, worker.info.id, placed);
+  return true;
 }
 
 void sign_off(WorkerRecord& worker) {
   worker.desk_ready = worker.desk_missed = worker.phone_away = false;
   worker.declines.clear();
   worker.finishing_for.clear();
-}
-
-bool rings_anywhere(const State& state, const WorkerRecord& worker) {
-  bool rings = false;
-  each_endpoint(state, worker, [&](EndpointId, const EndpointRecord& endpoint) {
-    rings = rings || (reachable(worker, endpoint) && !paused(worker, endpoint));
-  });
-  return rings;
 }
 
 }  // namespace
@@ -117,20 +247,10 @@ std::vector<EndpointId> ringable(const State& state, const WorkerRecord& worker)
   return out;
 }
 
-std::int32_t capacity(const State& state, const WorkerRecord& worker) {
-  std::int32_t most = 1;
-  each_endpoint(state, worker, [&](EndpointId, const EndpointRecord& endpoint) {
-    if (endpoint.kind == EndpointKind::kDutyPhone) most = std::max(most, endpoint.capacity);
-  });
-  return most;
-}
+std::int32_t capacity(const State& state, const WorkerRecord& worker) { return endpoints_of(state, worker).capacity; }
 
 bool answers_duty_phone(const State& state, const WorkerRecord& worker) {
-  bool duty = false;
-  each_endpoint(state, worker, [&](EndpointId, const EndpointRecord& endpoint) {
-    duty = duty || endpoint.kind == EndpointKind::kDutyPhone;
-  });
-  return duty;
+  return endpoints_of(state, worker).duty_phone;
 }
 
 bool is_draining(const WorkerRecord& worker) {
@@ -139,49 +259,23 @@ bool is_draining(const WorkerRecord& worker) {
 }
 
 WorkerState state_of(const State& state, const WorkerRecord& worker) {
-  if (!worker.talking.empty()) return WorkerState::kTalking;
-  if (!worker.offers.empty()) return WorkerState::kOffered;
-  if (worker.after_call_until.is_set()) return WorkerState::kAfterCall;
-  if (worker.shifts.empty()) return WorkerState::kOffDuty;
-  return rings_anywhere(state, worker) ? WorkerState::kReady : WorkerState::kAway;
+  return state_with(worker, endpoints_of(state, worker));
 }
 
 AwayReason away_reason(const State& state, const WorkerRecord& worker) {
-  if (state_of(state, worker) != WorkerState::kAway) return AwayReason::kNone;
-  bool pause = false;
-  bool device = false;
-  each_endpoint(state, worker, [&](EndpointId, const EndpointRecord& endpoint) {
-    pause = pause || (reachable(worker, endpoint) && paused(worker, endpoint));
-    device = device || (!endpoint.up && (is_phone(endpoint.kind) ? !worker.phone_away : worker.desk_ready));
-  });
-  if (pause) return AwayReason::kPaused;
+  const Endpoints endpoints = endpoints_of(state, worker);
+  if (state_with(worker, endpoints) != WorkerState::kAway) return AwayReason::kNone;
+  if (endpoints.pauses) return AwayReason::kPaused;
   if (worker.desk_missed) return AwayReason::kMissed;
-  return device ? AwayReason::kDevice : AwayReason::kByWorker;
+  return endpoints.lost_device ? AwayReason::kDevice : AwayReason::kByWorker;
 }
 
 Placement placement_of(const State& state, const WorkerRecord& worker) {
+  const Endpoints endpoints = endpoints_of(state, worker);
   Placement place;
-  place.presence.state = state_of(state, worker);
-  fill_nodes(state, worker, place);
-  if (worker.shifts.empty()) return place;  // draining: counted and listed, but in no ring
-  place.presence.on_shift = true;
-  IdleKind kind = IdleKind::kPhone;
-  each_endpoint(state, worker, [&](EndpointId, const EndpointRecord& endpoint) {
-    if (!reachable(worker, endpoint)) return;
-    place.presence.on_duty = true;
-    if (paused(worker, endpoint)) return;
-    place.presence.present = true;
-    place.languages = worker.info.languages;
-    if (!is_phone(endpoint.kind)) kind = IdleKind::kDesk;
-  });
-  const auto load = static_cast<std::int32_t>(worker.talking.size() + worker.offers.size());
-  const bool crowded = load >= capacity(state, worker) + (KAPOK_IS_PLANTED(one_too_many) ? 1 : 0);
-  const bool free = !crowded && !worker.after_call_until.is_set();
-  if (!free || !place.presence.present) return place;
-  place.idle = kind;
-  place.idle_since = worker.idle_since;
-  for (GroupIx group = 0; group < state.group_masks.size(); ++group)
-    if ((state.group_masks[group] & ~worker.info.skills) == 0) place.groups.push_back(group);
+  put(place, standing_of(worker, endpoints));
+  fill_nodes(state, worker, endpoints.duty_phone, place);
+  if (place.idle) fill_groups(state, worker, place.groups);
   return place;
 }
 
@@ -199,13 +293,12 @@ void count_presence(NodeCounters& counts, std::int32_t& present, const Presence&
 void refresh(State& state, WorkerRecord& worker) {
   if (worker.shifts.empty() && !is_draining(worker)) sign_off(worker);
   if (worker.talking.empty() && worker.offers.empty()) worker.held_at_most = 0;
-  Placement want = placement_of(state, worker);
   const WorkerId id = worker.info.id;
-  if (want != worker.placed) {
-    move(state, id, worker.placed, want);
-    worker.placed = std::move(want);
-    if (worker.placed.idle) state.free_workers.insert(id);
-  }
+  const Endpoints endpoints = endpoints_of(state, worker);
+  const bool moved = stands_where_he_stood(state, worker, endpoints.duty_phone)
+                         ? stand_otherwise(state, worker, standing_of(worker, endpoints))
+                         : place_anew(state, worker);
+  if (moved && worker.placed.idle) state.free_workers.insert(id);
   if (state.held_for_worker.contains(id)) state.moved_hosts.insert(id);
   state.touched_workers.insert(id);
 }

@@ -180,7 +180,7 @@ std::int32_t position_of(const State& state, const CallRecord& call) {
 }
 
 void set_state(State& state, CallRecord& call, CallState to) {
-  for (NodeIx node : with_ancestors(state, call.owner)) {
+  for (NodeIx node = call.owner; node != kNoNode; node = state.nodes[node].parent) {
     --counter_of(state.nodes[node].counts, call.state);
     ++counter_of(state.nodes[node].counts, to);
   }
@@ -189,14 +189,14 @@ void set_state(State& state, CallRecord& call, CallState to) {
 }
 
 void list_call(State& state, CallRecord& call) {
-  for (NodeIx node : with_ancestors(state, call.owner)) {
+  for (NodeIx node = call.owner; node != kNoNode; node = state.nodes[node].parent) {
     state.nodes[node].calls.insert(call.arrival.call);
     ++counter_of(state.nodes[node].counts, call.state);
   }
 }
 
 void unlist_call(State& state, CallRecord& call) {
-  for (NodeIx node : with_ancestors(state, call.owner)) {
+  for (NodeIx node = call.owner; node != kNoNode; node = state.nodes[node].parent) {
     state.nodes[node].calls.erase(call.arrival.call);
     if (!KAPOK_IS_PLANTED(counter_not_undone)) --counter_of(state.nodes[node].counts, call.state);
   }
