@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/planted_fault.h"
 #include "routing/callbacks.h"
 #include "routing/policy.h"
 #include "routing/rings.h"
@@ -22,7 +23,8 @@ void set_timer(State& state, CallRecord& call) {
 
 Duration estimate_for(const State& state, const CallRecord& call) {
   const NodeIx node = widest_unit(call);
-  if (node == kNoNode || call.effective == CallerClass::kCrisis) return Duration{0};
+  const bool crisis = call.effective == CallerClass::kCrisis && !KAPOK_IS_PLANTED(crisis_hears_estimates);
+  if (node == kNoNode || crisis) return Duration{0};
   const Node& ring = state.nodes[node];
   const bool fresh = ring.last_served_at.is_set() && state.now - ring.last_served_at <= kEstimateFresh;
   return fresh && ring.last_wait >= kEstimateLeast ? ring.last_wait : Duration{0};
@@ -30,7 +32,7 @@ Duration estimate_for(const State& state, const CallRecord& call) {
 
 void announce(State& state, CallRecord& call) {
   const std::int32_t position = position_of(state, call);
-  const bool better = call.told_position == 0 || position < call.told_position;
+  const bool better = call.told_position == 0 || position < call.told_position || KAPOK_IS_PLANTED(worse_places_told);
   const bool callback = may_be_called_back(call) && state.now - call.waits_since >= kCallbackOfferedAfter;
   if (!better && (!callback || call.callback_offered)) return;
   AnnounceWait said;

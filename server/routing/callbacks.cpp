@@ -1,5 +1,6 @@
 #include "routing/callbacks.h"
 
+#include "core/planted_fault.h"
 #include "routing/announcements.h"
 #include "routing/departure.h"
 #include "routing/duty.h"
@@ -49,6 +50,7 @@ void caller_reached(State& state, const CallerReached& event) {
 }
 
 bool stays_without_caller(State& state, CallRecord& call, LeftCause cause) {
+  if (KAPOK_IS_PLANTED(kept_ends_with_its_line)) return false;
   if (!call.kept || cause == LeftCause::kTest || cause == LeftCause::kNotReached) return false;
   const bool own_line = cause == LeftCause::kHungUp || cause == LeftCause::kGatewayLetGo;  // the one he came in on
   if (call.state == CallState::kTalking && !own_line) dial_failed(state, call);

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/planted_fault.h"
 #include "routing/matching.h"
 #include "routing/policy.h"
 #include "routing/rings.h"
@@ -21,7 +22,7 @@ Instant comes_by(const State& state, const CallRecord& call) {
   const Instant latest = call.joined_at + kStickyHold;
   if (worker == nullptr || state.now > latest) return {};
   if (!has_skills(state, call, *worker) || is_excluded(call, worker->info.id)) return {};
-  if (worker->placed.idle) return latest;
+  if (worker->placed.idle || KAPOK_IS_PLANTED(held_for_whoever_talks)) return latest;
   if (call.effective == CallerClass::kCrisis) return {};
   const bool writes = worker->placed.presence.state == WorkerState::kAfterCall && worker->placed.presence.present;
   return writes && worker->after_call_until <= latest ? worker->after_call_until : Instant{};
@@ -39,12 +40,14 @@ bool somebody_speaks(const State& state, const CallRecord& call) {
 
 void set_hold(State& state, CallRecord& call, HoldKind kind, Instant until) {
   call.hold = {kind, until};
+  if (KAPOK_IS_PLANTED(hold_without_end)) return;
   state.timers.set({until, TimerKind::kHoldEnds, call.arrival.call.value});
 }
 
 void hold_for_language(State& state, CallRecord& call) {
-  const Instant until = call.arrival.arrived_at + kLanguageHold;
-  if (call.effective == CallerClass::kCrisis || call.arrival.facts.language == 0 || state.now >= until) return;
+  const Instant until = call.arrival.arrived_at + (KAPOK_IS_PLANTED(held_too_long) ? 2 : 1) * kLanguageHold;
+  if (call.effective == CallerClass::kCrisis && !KAPOK_IS_PLANTED(crisis_is_held)) return;
+  if (call.arrival.facts.language == 0 || state.now >= until) return;
   if (somebody_speaks(state, call)) set_hold(state, call, HoldKind::kLanguage, until);
 }
 
@@ -79,6 +82,10 @@ void hold_ends(State& state, CallId id) {
 }
 
 void recheck_holds(State& state) {
+  if (KAPOK_IS_PLANTED(hold_outlives_its_reason)) {
+    state.quiet_languages = 0;
+    state.moved_hosts.clear();
+  }
   std::vector<CallId> look_at;
   for (WorkerId worker : std::exchange(state.moved_hosts, {}))
     if (const auto held = state.held_for_worker.find(worker); held != state.held_for_worker.end())

@@ -151,6 +151,10 @@ Broken holds_have_their_reason(const State& state) {
     if (call.hold.kind == HoldKind::kNone) continue;
     ++held;
     if (call.state != CallState::kWaiting) return text("I4: held, but not waiting", id.value);
+    if (call.effective == CallerClass::kCrisis) return text("I4: a crisis caller is held", id.value);
+    const WorkerId last = call.hold.kind == HoldKind::kWorker ? call.arrival.facts.last_worker : WorkerId{};
+    if (last.is_set() && state.worker(last).placed.presence.state != WorkerState::kAfterCall)
+      return text("I4: held for a worker who does not write", id.value, last.value);
     if (!hold_stands(state, call)) return text("I4: held for somebody who cannot come", id.value);
     const Instant latest =
         call.hold.kind == HoldKind::kWorker ? call.joined_at + kStickyHold : call.arrival.arrived_at + kLanguageHold;

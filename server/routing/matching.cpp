@@ -31,7 +31,7 @@ std::optional<IdleKey> longest_idle(State& state, const CallRecord& call, const 
 template <class Find>
 std::optional<IdleKey> speakers_first(const CallRecord& call, Find find) {
   const std::uint64_t language = call.arrival.facts.language;
-  if (language != 0)
+  if (language != 0 && !KAPOK_IS_PLANTED(language_not_asked))
     if (auto speaker = find(language)) return speaker;
   return call.hold.kind == HoldKind::kLanguage ? std::nullopt : find(std::uint64_t{0});
 }

@@ -178,7 +178,8 @@ void accept_offer(State& state, const OfferAccepted& event) {
   call.offer = {};
   call.worker = worker.info.id;
   call.endpoint = event.endpoint;
-  if (!call.kept && (!call.answered_at.is_set() || KAPOK_IS_PLANTED(second_answer_counts))) {
+  const bool on_line = !call.kept || KAPOK_IS_PLANTED(dialling_counts_as_answered);
+  if (on_line && (!call.answered_at.is_set() || KAPOK_IS_PLANTED(second_answer_counts))) {
     note_wait_served(state, call);
     call.answered_at = state.now;
   }

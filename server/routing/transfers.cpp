@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/planted_fault.h"
 #include "core/result.h"
 #include "routing/departure.h"
 #include "routing/duty.h"
@@ -44,7 +45,8 @@ std::optional<IdleKey> free_second_at(State& state, const CallRecord& call, Node
 std::optional<WorkerId> free_supervisor(State& state, const CallRecord& call) {
   for (const NodeIx node : call.path.nodes) {
     if (node == kNoNode) continue;
-    if (const auto key = free_second_at(state, call, node, kSupervisorGroup)) return key->worker;
+    const GroupIx group = KAPOK_IS_PLANTED(anybody_is_supervisor) ? call.group : kSupervisorGroup;
+    if (const auto key = free_second_at(state, call, node, group)) return key->worker;
   }
   return std::nullopt;
 }
@@ -99,7 +101,7 @@ void pass_on_cold(State& state, CallRecord& call, const Target& target) {
   const WorkerId first = call.worker;
   if (target.node != kNoNode) move_rings(state, call, target.node);
   WorkerRecord& worker = let_go(state, call);
-  exclude(state, call, first, kForThisCall);
+  if (!KAPOK_IS_PLANTED(passed_back_to_the_first)) exclude(state, call, first, kForThisCall);
   wait_again(state, call, first, WaitsAgain::kTransferred);
   if (target.worker.is_set()) offer_directly(state, call, target.worker, OfferReason::kTransfer);
   begin_after_call(state, worker, was_high_risk(call));
@@ -151,7 +153,10 @@ WorkerId relieve_first(State& state, CallRecord& call, const OfferRecord& offer)
   call.taken = {first.info.id, state.now};
   take_share(state, call, offer.ring);
   record_end(state, call, first.info.id, offer.worker, TransferEnd::kTaken);
-  begin_after_call(state, first, was_high_risk(call));
+  if (KAPOK_IS_PLANTED(relieved_without_rest))
+    refresh(state, first);
+  else
+    begin_after_call(state, first, was_high_risk(call));
   return first.info.id;
 }
 
@@ -165,13 +170,15 @@ void end_transfer(State& state, CallRecord& call, TransferEnd how) {
   const OfferId offer = call.second_offer;
   const WorkerId second = state.offer(offer).worker;
   call.second_offer = {};
+  if (KAPOK_IS_PLANTED(second_rings_on)) return;
   take_back(state, offer, how == TransferEnd::kCallEnded ? OfferEnd::kCallerLeft : OfferEnd::kCancelled);
   record_end(state, call, call.worker, second, how);
 }
 
 void return_to_first(State& state, CallRecord& call, const TakenOver& taken, Instant lost_at) {
   const auto found = state.workers.find(taken.from);
-  if (found == state.workers.end() || lost_at > taken.at + kTransferReturns) return;
+  const Duration soon = KAPOK_IS_PLANTED(returned_too_late) ? 4 * kTransferReturns : Duration{kTransferReturns};
+  if (found == state.workers.end() || lost_at > taken.at + soon) return;
   const WorkerRecord& worker = found->second;
   const auto load = static_cast<std::int32_t>(worker.talking.size() + worker.offers.size());
   if (load >= capacity(state, worker) || ringable(state, worker).empty()) return;

@@ -29,13 +29,14 @@ class Builder {
   }
   std::size_t add_person(std::size_t station, UnitId home, std::uint64_t skills) {
     const std::int64_t id = static_cast<std::int64_t>(shape_.people.size()) + 1;
+    if (chance_.chance(0.05)) skills |= kSupervisorSkill;
     shape_.people.push_back({WorkerId{id}, station, EndpointId{id * 10 + 1}, EndpointId{id * 10 + 2}, {}});
     shape_.directory.workers.push_back(
         {WorkerId{id},
          home,
          {{EndpointId{id * 10 + 1}, EndpointKind::kDesk, 1}, {EndpointId{id * 10 + 2}, EndpointKind::kPhone, 1}},
          skills,
-         0});
+         (chance_.chance(0.3) ? 1U : 0U) | (chance_.chance(0.1) ? 2U : 0U)});
     return shape_.people.size() - 1;
   }
   void add_duty_keeper(std::int32_t capacity) {

@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, kFeatureCount> kNames = {
     "doubled",   "stray_accepts", "late_messages", "crashes",          "torn_batches",   "clocks",
     "stalls",    "roster_edges",  "early_ends",    "joint_shifts",     "uncovered",      "breaks",
     "directory", "duty_phone",    "store_fails",   "doubled_arrivals", "lost_endpoints", "lost_callers",
-    "buckets",   "backups"};
+    "buckets",   "backups",       "transfers",     "kept_callbacks",   "sticky",         "languages"};
 
 }  // namespace
 

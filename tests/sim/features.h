@@ -44,8 +44,12 @@ enum class Feature : std::uint8_t {
   kLostCallers,      ///< who hung up while the server was away is missing when the gateway attaches again
   kBuckets,          ///< numbers call more often than their bucket allows
   kBackups,          ///< shifts have a backup, who is asked when their phone was missed
+  kTransfers,        ///< talks are passed on, cold and warm, to workers, units and supervisors, and some taken back
+  kKeptCallbacks,    ///< waiting callers choose to be rung back; some are not reached
+  kSticky,           ///< callers whose last worker is to go on with them
+  kLanguages,        ///< callers who prefer a language that some workers speak
 };
-inline constexpr std::size_t kFeatureCount = 32;
+inline constexpr std::size_t kFeatureCount = 36;
 
 class Features {
  public:
@@ -59,6 +63,10 @@ class Features {
   [[nodiscard]] bool has(Feature feature) const { return on_[static_cast<std::size_t>(feature)]; }
   Features& set(Feature feature, bool on = true) {
     on_[static_cast<std::size_t>(feature)] = on;
+    return *this;
+  }
+  Features& add(const Features& others) {
+    on_ |= others.on_;
     return *this;
   }
   /// Names with commas between, or `none`.

@@ -140,7 +140,9 @@ Json figures_json(const WorldFigures& f) {
   json.field("stalls", f.stalls).field("clock_jumps", f.clock_jumps).field("surges", f.surges);
   json.field("unsaved_events", f.server.unsaved_events).field("arrivals_doubled", f.arrivals_doubled);
   json.field("recovered", f.recovered).field("lost_on_restart", f.lost_on_restart);
-  json.field("endpoints_removed", f.endpoints_removed);
+  json.field("endpoints_removed", f.endpoints_removed).field("warm_transfers", f.warm_transfers);
+  json.field("cold_transfers", f.cold_transfers).field("transfers_taken", f.transfers_taken);
+  json.field("callbacks_kept", f.callbacks_kept).field("callbacks_reached", f.callbacks_reached);
   json.field("directory_changes", f.directory_changes).field("hunted", f.hunted).field("refused", f.refused);
   Json outcomes;
   for (const auto& [bucket, name, word] : kEnumNames<KpiBucket>) outcomes.field(name, f.bucket(bucket));

@@ -1,6 +1,7 @@
 #include "sim/modelled_store.h"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 #include "routing/policy.h"
@@ -8,18 +9,6 @@
 namespace kapok::sim {
 
 using namespace routing;
-
-namespace {
-
-std::string text(const char* what, std::int64_t a, std::int64_t b = 0) {
-  std::string out = "S1: ";
-  out += what;
-  out += " (" + std::to_string(a);
-  if (b != 0) out += ", " + std::to_string(b);
-  return out + ")";
-}
-
-}  // namespace
 
 ModelledStore::CallRow* ModelledStore::row(CallId call) {
   const auto found = calls_.find(call);
@@ -43,21 +32,40 @@ ModelledStore::Broken ModelledStore::asked_again(const CallRow& call, const Offe
     if (leg.worker != offer.worker) continue;
     if (leg.over && leg.end == OfferEnd::kDeclined) return text("asked again who declined", offer.call.value);
     if (leg.again == WaitsAgain::kHandedBack) return text("asked again who gave the caller back", offer.call.value);
+    if (leg.again == WaitsAgain::kTransferred) return text("asked again who passed the caller on", offer.call.value);
     if (leg.over && leg.end == OfferEnd::kMissed && offer.made_at < leg.ended_at + kExclusionAfterMiss)
       return text("asked again too soon who missed", offer.call.value, offer.worker.value);
   }
   return std::nullopt;
 }
 
+ModelledStore::LegRow* ModelledStore::leg_of(CallRow& call, OfferId offer) {
+  const auto found = std::ranges::find(call.legs, offer, &LegRow::offer);
+  return found == call.legs.end() ? nullptr : &*found;
+}
+
 ModelledStore::Broken ModelledStore::put(const OfferCall& command) {
   CallRow* call = row(command.call);
   if (call == nullptr) return text("an offer of a call that is not open", command.call.value);
-  if (call->state != CallState::kWaiting) return text("an offer of a call that does not wait", command.call.value);
+  const bool beside = call->state == CallState::kTalking && command.reason == OfferReason::kTransfer;
+  if (beside ? call->second.is_set() || call->kept || call->worker == command.worker
+             : call->state != CallState::kWaiting)
+    return text("an offer of a call that does not wait", command.call.value);
+  if (command.reason == OfferReason::kSticky &&
+      (command.worker != call->arrival.facts.last_worker || command.attempt != 1))
+    return text("somebody was asked as the last worker who is not", command.call.value, command.worker.value);
+  const bool soon = command.made_at <= call->passed_at + kTransferReturns + kTalkingDeskGrace;
+  if (command.reason == OfferReason::kReturned && (command.worker != call->passed_by || !soon))
+    return text("a call was given back that nobody had passed on just now", command.call.value);
   if (command.offer <= last_offer_) return text("an offer id was used before", command.offer.value);
   if (auto broken = asked_again(*call, command)) return broken;
   last_offer_ = command.offer;
-  call->state = CallState::kOffered;
-  call->worker = command.worker;
+  if (beside) {
+    call->second = command.offer;
+  } else {
+    call->state = CallState::kOffered;
+    call->worker = command.worker;
+  }
   call->legs.push_back({command.offer, command.worker, command.endpoints, {}, {}, OfferEnd::kAccepted, {}, false});
   if (static_cast<std::int32_t>(call->legs.size()) != command.attempt)
     return text("offers were miscounted", command.call.value, command.attempt);
@@ -69,41 +77,72 @@ ModelledStore::Broken ModelledStore::put(const RecordOfferEnded& command) {
   if (call == nullptr || call->legs.empty() || call->legs.back().offer != command.offer)
     return text("an offer ended that was not the call's latest", command.offer.value);
   LegRow& leg = call->legs.back();
-  if (leg.over || call->state != CallState::kOffered) return text("an offer ended twice", command.offer.value);
+  const bool beside = call->second == command.offer;
+  if (leg.over || (!beside && call->state != CallState::kOffered))
+    return text("an offer ended twice", command.offer.value);
   leg.over = true;
   leg.end = command.how;
   if (command.how == OfferEnd::kAccepted) return std::nullopt;
   leg.ended_at = command.at;
+  if (beside) {
+    call->second = {};
+    return std::nullopt;
+  }
   call->state = CallState::kWaiting;
   call->worker = {};
   return std::nullopt;
 }
 
-ModelledStore::Broken ModelledStore::put(const ConnectCall& command) {
-  CallRow* call = row(command.call);
-  if (call == nullptr || call->state != CallState::kOffered || call->worker != command.worker)
-    return text("a talk without its offer", command.call.value, command.worker.value);
-  LegRow& leg = call->legs.back();
-  if (!leg.over || leg.end != OfferEnd::kAccepted || leg.offer != command.offer)
+ModelledStore::Broken ModelledStore::talk_begins(CallRow& call, LegRow& leg, const ConnectCall& command) {
+  if (!leg.over || leg.end != OfferEnd::kAccepted)
     return text("a talk on an offer nobody accepted", command.call.value, command.offer.value);
   if (std::ranges::count(leg.endpoints, command.endpoint) == 0)
     return text("a talk on an endpoint that did not ring", command.call.value, command.endpoint.value);
+  if (command.dial_caller != call.kept) return text("a caller on the line is dialled", command.call.value);
   leg.answered_at = command.at;
-  call->state = CallState::kTalking;
-  call->endpoint = command.endpoint;
-  if (!call->answered_at.is_set()) call->answered_at = command.at;
+  call.talk = command.offer;
+  call.state = CallState::kTalking;
+  call.worker = command.worker;
+  call.endpoint = command.endpoint;
+  if (!call.answered_at.is_set() && !command.dial_caller) call.answered_at = command.at;
   return std::nullopt;
+}
+
+ModelledStore::Broken ModelledStore::put(const ConnectCall& command) {
+  CallRow* call = row(command.call);
+  LegRow* leg = call == nullptr ? nullptr : leg_of(*call, command.offer);
+  if (leg == nullptr || leg->worker != command.worker)
+    return text("a talk without its offer", command.call.value, command.worker.value);
+  if (!command.relieves.is_set()) {
+    if (call->state != CallState::kOffered || call->worker != command.worker)
+      return text("a talk without its offer", command.call.value, command.worker.value);
+    return talk_begins(*call, *leg, command);
+  }
+  if (call->state != CallState::kTalking || call->worker != command.relieves || call->second != command.offer)
+    return text("somebody was relieved who did not talk", command.call.value, command.relieves.value);
+  if (LegRow* first = leg_of(*call, call->talk)) first->ended_at = command.at;
+  call->second = {};
+  call->taken_from = command.relieves;
+  call->taken_at = command.at;
+  return talk_begins(*call, *leg, command);
 }
 
 ModelledStore::Broken ModelledStore::put(const ReturnCallToWaiting& command) {
   CallRow* call = row(command.call);
   if (call == nullptr || call->state != CallState::kTalking || call->worker != command.worker)
     return text("a talk ended that was none", command.call.value, command.worker.value);
-  call->legs.back().ended_at = command.at;
-  call->legs.back().again = command.why;
+  if (call->second.is_set()) return text("waits again while a second is offered", command.call.value);
+  if (LegRow* leg = leg_of(*call, call->talk)) {
+    leg->ended_at = command.at;
+    leg->again = command.why;
+  }
   call->state = CallState::kWaiting;
   call->worker = {};
   call->endpoint = {};
+  call->talk = {};
+  call->passed_by = std::exchange(call->taken_from, {});
+  call->passed_at = std::exchange(call->taken_at, {});
+  call->waits_since = command.at;
   return std::nullopt;
 }
 
@@ -117,7 +156,10 @@ ModelledStore::Broken ModelledStore::put(const EndCall& command) {
   const bool short_wait = command.waited <= kShortAbandon;
   if (short_wait ? command.outcome == CallOutcome::kAbandoned : command.outcome == CallOutcome::kShortAbandoned)
     return text("a short hang-up is one within five seconds", command.call.value);
-  if (call->state == CallState::kOffered) return text("ended while an offer rang on", command.call.value);
+  if (call->state == CallState::kOffered || call->second.is_set())
+    return text("ended while an offer rang on", command.call.value);
+  if (call->kept && command.ended_by == EndedBy::kCaller)
+    return text("a kept callback ended with its line", command.call.value);
   calls_.erase(command.call);
   ++ended_;
   return std::nullopt;
@@ -158,7 +200,8 @@ ModelledStore::Broken ModelledStore::take(const Event& cause, const std::vector<
 std::vector<RestoredExclusion> ModelledStore::exclusions(const CallRow& call, Instant now) const {
   std::vector<RestoredExclusion> out;
   for (const LegRow& leg : call.legs) {
-    if ((leg.over && leg.end == OfferEnd::kDeclined) || leg.again == WaitsAgain::kHandedBack)
+    if ((leg.over && leg.end == OfferEnd::kDeclined) || leg.again == WaitsAgain::kHandedBack ||
+        leg.again == WaitsAgain::kTransferred)
       out.push_back({leg.worker, {}});
     const Instant until = leg.ended_at + kExclusionAfterMiss;
     if (leg.over && leg.end == OfferEnd::kMissed && until > now) out.push_back({leg.worker, until});
@@ -181,6 +224,11 @@ RestoredCall ModelledStore::restored(const CallRow& call, Instant now) const {
     if (leg.answered_at.is_set()) ++out.legs;
   }
   out.exclusions = exclusions(call, now);
+  out.rings_from = call.rings_from;
+  out.kept = call.kept;
+  out.waits_since = call.waits_since;
+  out.taken_from = call.taken_from;
+  out.taken_at = call.taken_at;
   return out;
 }
 
@@ -201,9 +249,11 @@ Restarted ModelledStore::restart(std::int64_t epoch, Instant now, const std::vec
   for (const ShiftStarted& shift : running) workers[shift.worker].shifts.push_back(shift);
   for (auto& [id, call] : calls_) {
     if (call.state == CallState::kTalking) workers[call.worker];
-    if (call.state == CallState::kOffered) {
-      call.state = CallState::kWaiting;
-      call.worker = {};
+    const bool second = call.second.is_set();
+    call.second = {};
+    if (call.state == CallState::kOffered || second) {
+      if (!second) call.state = CallState::kWaiting;
+      if (!second) call.worker = {};
       call.legs.back().over = true;
       call.legs.back().end = OfferEnd::kDeviceLost;
       call.legs.back().ended_at = now;
@@ -232,6 +282,11 @@ void ModelledStore::load(const Restarted& start, const RoutingCore& core) {
     call.state = talks ? CallState::kTalking : CallState::kWaiting;
     if (talks) call.worker = from.talking_with;
     if (talks) call.endpoint = from.talking_on;
+    call.kept = from.kept;
+    call.rings_from = from.rings_from;
+    call.waits_since = from.waits_since;
+    call.taken_from = from.taken_from;
+    call.taken_at = from.taken_at;
     call.legs.resize(static_cast<std::size_t>(from.offers_made));
     if (!call.legs.empty()) call.legs.back().over = true;
     calls_.insert_or_assign(from.arrival.call, std::move(call));

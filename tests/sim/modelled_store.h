@@ -57,6 +57,15 @@ class ModelledStore {
     EndpointId endpoint;
     Instant answered_at;
     std::vector<LegRow> legs;
+    OfferId talk;       ///< the leg that talks
+    OfferId second;     ///< offered beside it by a warm transfer
+    bool kept = false;  ///< a callback was accepted, its caller not reached yet
+    UnitId rings_from;
+    Instant waits_since;
+    WorkerId taken_from;
+    Instant taken_at;
+    WorkerId passed_by;  ///< of the talk that broke, if it had been taken over
+    Instant passed_at;
   };
 
   Broken put(const routing::RecordArrival& command, const routing::Event& cause);
@@ -66,13 +75,21 @@ class ModelledStore {
   Broken put(const routing::ReturnCallToWaiting& command);
   Broken put(const routing::EndCall& command);
   Broken put(const routing::WorkerStateChanged& command);
+  Broken put(const routing::RecordTransfer& command);
+  Broken put(const routing::RecordTransferEnded& command);
+  Broken put(const routing::KeepCallback& command);
+  Broken put(const routing::RecordCallerReached& command);
   Broken put(const routing::NoteGap& command);
   Broken put(const routing::CloseGap& command);
   template <class C>
   Broken put(const C&) {
     return std::nullopt;
   }
+  /// A sentence on ids.
+  static std::string text(const char* what, std::int64_t a, std::int64_t b = 0);
   CallRow* row(CallId call);
+  static LegRow* leg_of(CallRow& call, OfferId offer);
+  static Broken talk_begins(CallRow& call, LegRow& leg, const routing::ConnectCall& command);
   /// May this worker be asked again? From the legs alone: decision 11, and RONA of routing.md §1.2.
   static Broken asked_again(const CallRow& call, const routing::OfferCall& offer);
   [[nodiscard]] std::vector<routing::RestoredExclusion> exclusions(const CallRow& call, Instant now) const;

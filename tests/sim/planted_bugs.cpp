@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -12,6 +13,7 @@
 #include <csignal>
 #include <cstring>
 #include <ctime>
+#include <utility>
 #include <vector>
 
 #include "core/check.h"
@@ -42,7 +44,7 @@ constexpr PlantedBug kBugs[] = {
     {"skill_not_asked", "a freed worker takes callers of lines he has no skill for"},
     {"ring_timer_lost", "the ring after the district never opens"},
     {"rings_open_late", "every ring opens ten seconds late"},
-    {"ring_closes", "who waits again begins with the first ring"},
+    {"ring_closes", "who waits again begins with the first ring", "sleepers,device_loss"},
     {"emptied_ring_keeps_callers", "the last of a ring leaves and his callers wait on for the next"},
     {"age_timer_lost", "no class rises with time"},
     {"ages_into_crisis", "a normal caller is a crisis after six minutes"},
@@ -72,13 +74,29 @@ constexpr PlantedBug kBugs[] = {
     {"rings_for_nobody", "the offer of a caller who left rings on"},
     {"lost_device_rings_on", "an offer rings on at a lost device"},
     {"away_not_heard", "a phone worker who said away is asked"},
-    {"away_keeps_his_offer", "away does not decline what rings"},
+    {"away_keeps_his_offer", "away does not decline what rings", "breaks"},
     {"shift_end_forgotten", "who went home stays in the idle sets"},
     {"after_call_without_end", "after-call never ends by itself"},
     {"silence_without_end", "a desk lost in a talk is waited for without end"},
     {"waits_again_at_the_end", "a returned caller loses his place"},
     {"short_hang_up_missed", "short is 2.5 s"},
     {"second_answer_counts", "the second talk moves the time of the answer"},
+    {"passed_back_to_the_first", "a cold transfer comes back to the one who passed it on", "transfers"},
+    {"anybody_is_supervisor", "a transfer to a supervisor goes to anybody", "transfers"},
+    {"relieved_without_rest", "who passed a talk on warm has no after-call", "transfers"},
+    {"returned_too_late", "a lost second gives the call back after minutes", "transfers,legs_lost"},
+    {"second_rings_on", "a second rings on when the transfer is over", "transfers"},
+    {"kept_ends_with_its_line", "a kept callback ends when its caller hangs up"},
+    {"dialling_counts_as_answered", "a kept callback is answered before its caller is"},
+    {"worse_places_told", "a caller hears that his place got worse"},
+    {"crisis_hears_estimates", "a crisis caller hears how long it takes"},
+    {"hold_without_end", "a hold has no timer", "languages"},
+    {"held_too_long", "a caller is held for his language 30 s", "languages"},
+    {"crisis_is_held", "a crisis caller is held for his language", "languages,crisis_callers"},
+    {"hold_outlives_its_reason", "a caller is held for somebody who cannot come any more",
+     "languages,sticky,breaks,early_ends"},
+    {"held_for_whoever_talks", "a caller is held for his last worker whatever that one does", "sticky"},
+    {"language_not_asked", "who speaks the caller's language does not go first", "languages"},
     {"restart_forgets_exclusions", "a restart asks again who declined"},
     {"restart_forgets_idle_since", "a restart makes everybody idle since now"},
     {"restart_forgets_talks", "a restart offers callers who are talking"},
@@ -92,17 +110,22 @@ void say(const std::string& text) {
 }
 
 /// Lines for the parent: `seed N` before each world, `broken WHAT` after the last; a failed check writes its own.
-[[noreturn]] void live_with(std::string_view bug, std::uint64_t seed, double cpu_s_max) {
+[[noreturn]] void live_with(const PlantedBug& bug, std::uint64_t seed, double cpu_s_max) {
   std::signal(SIGABRT, SIG_DFL);
   const rlimit standing_still{static_cast<rlim_t>(cpu_s_max) + 20, static_cast<rlim_t>(cpu_s_max) + 20};
   setrlimit(RLIMIT_CPU, &standing_still);
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
-  planted = bug;
+  planted = bug.name;
+  const Features needed = *bug.with != 0 ? *Features::parse(bug.with) : Features::none();
   const double began = cpu_seconds();
   for (; cpu_seconds() - began < cpu_s_max; ++seed) {
     say("seed " + std::to_string(seed) + "\n");
-    World world(small_plan(seed));
+    WorldPlan plan = small_plan(seed);
+    plan.features.add(needed);
+    plan.events_max = 1000;  // many short worlds meet more than a few long ones
+    if (seed % 2 == 0) plan.calls_per_day = std::min(plan.calls_per_day, 200.0);  // where somebody is mostly free
+    World world(std::move(plan));
     world.run();
     if (!world.broken()) continue;
     say("broken " + fault_kind(*world.broken()) + "\n");
@@ -148,7 +171,7 @@ double children_cpu() {
 
 std::span<const PlantedBug> planted_bugs() { return kBugs; }
 
-std::optional<Caught> hunt(std::string_view bug, std::uint64_t first_seed, double cpu_s_max) {
+std::optional<Caught> hunt(const PlantedBug& bug, std::uint64_t first_seed, double cpu_s_max) {
   std::array<int, 2> ends{};
   KAPOK_CHECK(pipe2(ends.data(), O_CLOEXEC) == 0);
   const double before = children_cpu();

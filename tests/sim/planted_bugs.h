@@ -11,8 +11,9 @@
 namespace kapok::sim {
 
 struct PlantedBug {
-  const char* name;  ///< the word in KAPOK_IS_PLANTED
-  const char* what;  ///< in plain words
+  const char* name;       ///< the word in KAPOK_IS_PLANTED
+  const char* what;       ///< in plain words
+  const char* with = "";  ///< features it needs, on in every world of its hunt; the rest is left to the swarm
 };
 
 /// Every mistake that server/routing knows.
@@ -25,8 +26,8 @@ struct Caught {
   double cpu_s = 0;
 };
 
-/// Lives through small worlds of a swarm, seed after seed, with this mistake planted (empty = none), in a process of
+/// Lives through small worlds of a swarm, seed after seed, with this mistake planted (no name = none), in a process of
 /// its own. Nothing when no world showed it within so many seconds of processor time.
-[[nodiscard]] std::optional<Caught> hunt(std::string_view bug, std::uint64_t first_seed, double cpu_s_max);
+[[nodiscard]] std::optional<Caught> hunt(const PlantedBug& bug, std::uint64_t first_seed, double cpu_s_max);
 
 }  // namespace kapok::sim

@@ -33,7 +33,7 @@ class PlantedBugs : public testing::TestWithParam<PlantedBug> {};
 
 TEST_P(PlantedBugs, IsCaught) {
   const PlantedBug& bug = GetParam();
-  const auto caught = hunt(bug.name, 1, seconds_each());
+  const auto caught = hunt(bug, 1, seconds_each());
   ASSERT_TRUE(caught.has_value()) << bug.name << " (" << bug.what << ") was overlooked";
   std::printf("| %-27s | %-62s | %-70s | world %3lld | %5.2f s |\n", bug.name, bug.what, caught->by.c_str(),
               static_cast<long long>(caught->worlds), caught->cpu_s);
@@ -43,7 +43,7 @@ INSTANTIATE_TEST_SUITE_P(Routing, PlantedBugs, testing::ValuesIn(planted_bugs().
                          [](const auto& given) { return std::string(given.param.name); });
 
 TEST(PlantedBugsBuild, IsCleanWithoutABug) {
-  const auto caught = hunt("", 1, seconds_each());
+  const auto caught = hunt({"", ""}, 1, seconds_each());
   EXPECT_FALSE(caught.has_value()) << "seed " << caught->seed << ": " << caught->by;
 }
 

@@ -35,6 +35,7 @@ void Witness::know(const DirectoryChanged& change) {
   const bool whole = kinds_.empty();
   for (const Worker& worker : change.workers) {
     if (!whole) std::erase_if(kinds_, [&](const auto& known) { return known.second.worker == worker.id; });
+    if ((worker.skills & kSupervisorSkill) != 0) supervisors_.insert(worker.id);
     for (const Endpoint& endpoint : worker.endpoints) kinds_[endpoint.id] = {endpoint.kind, worker.id};
   }
   for (const Line& line : change.lines)
@@ -127,6 +128,7 @@ Witness::Broken Witness::after(Instant now, const Event& event) {
     if (!offer.ringing.empty()) broken = text("W3: an endpoint rings on after its offer", id.value);
   }
   over_.clear();
+  relieved_ = {};
   if (std::holds_alternative<WorkerAway>(event))
     for (const auto& [id, offer] : live_)
       if (offer.made.worker == actor) return text("W4: an offer rings on at one who said away", id.value);
@@ -188,8 +190,7 @@ Witness::Broken Witness::see(const RecordOfferEnded& said, const Event&) {
   const auto found = live_.find(said.offer);
   if (found == live_.end()) return text("I10: an offer ended twice", said.offer.value);
   found->second.how = said.how;
-  over_.insert(*found);
-  live_.erase(found);
+  over_.insert(live_.extract(found));
   if (said.how != OfferEnd::kDeclined) return std::nullopt;
   Seen& seen = workers_[said.worker];
   std::erase_if(seen.declines, [&](Instant at) { return at + minutes{30} <= said.at; });
@@ -205,7 +206,12 @@ Witness::Broken Witness::see(const ConnectCall& said, const Event& event) {
   if (accept == nullptr || accept->offer != said.offer || accept->endpoint != said.endpoint)
     return text("I10: a talk that nobody accepted", said.offer.value);
   if (const auto offer = over_.find(said.offer); offer != over_.end()) std::erase(offer->second.ringing, said.endpoint);
-  talks_[said.call] = {said.worker, said.endpoint, {}};
+  if (const auto talk = talks_.find(said.call); said.relieves.is_set() && talk != talks_.end()) {
+    if (talk->second.worker != said.relieves) return text("T1: somebody is relieved who did not talk", said.call.value);
+    if (!talk->second.duty) relieved_ = said.relieves;
+  }
+  talk_over(said.call);
+  talks_[said.call] = {said.worker, said.endpoint, {}, kind_of(said.endpoint) == EndpointKind::kDutyPhone};
   return std::nullopt;
 }
 
@@ -234,6 +240,8 @@ Witness::Broken Witness::see(const WorkerStateChanged& said, const Event& event)
   seen.state = said.state;
   if (said.state == WorkerState::kOffDuty) seen.declines.clear();
   rest(said.worker, said.until);
+  if (relieved_ == said.worker && said.state != WorkerState::kAfterCall)
+    return text("T4: relieved without time to write", said.worker.value);
   if (moved) return text("D11: a first decline moved idle_since", said.worker.value);
   const Instant restored = std::exchange(seen.restored_idle, Instant{});
   if (std::holds_alternative<Restarted>(event) && restored.is_set() && restored != said.idle_since)
@@ -257,15 +265,40 @@ void Witness::talk_over(CallId call) {
 
 /// I6; and rings open and never close (decision 8).
 Witness::Broken Witness::see(const CallWaitingChanged& said, const Event&) {
-  const auto [place, is_new] = places_.try_emplace(said.call, Place{said.effective, said.widest_ring});
+  const auto [place, is_new] = places_.try_emplace(said.call, Place{said.effective, said.widest_ring, 0});
   if (is_new) return std::nullopt;
-  const Place before = std::exchange(place->second, {said.effective, said.widest_ring});
+  const Place before = place->second;
+  place->second.effective = said.effective;
+  place->second.widest = said.widest_ring;
   if (said.effective > before.effective) return text("I6: a class fell", said.call.value);
   if (said.widest_ring < before.widest) return text("D8: a ring closed", said.call.value);
   return std::nullopt;
 }
 
+/// Positions are announced only downwards, and class 0 hears no estimate (decision 13; routing.md §1.2).
+Witness::Broken Witness::see(const AnnounceWait& said, const Event&) {
+  const auto place = places_.find(said.call);
+  if (place == places_.end()) return std::nullopt;
+  if (said.estimate.count() != 0 && place->second.effective == CallerClass::kCrisis)
+    return text("A1: a crisis caller hears an estimate", said.call.value);
+  if (said.position == 0) return std::nullopt;
+  const std::int32_t before = std::exchange(place->second.told_position, said.position);
+  if (before != 0 && said.position >= before)
+    return text("A2: a place was announced that is no better", said.call.value);
+  return std::nullopt;
+}
+
+Witness::Broken Witness::see(const RecordTransfer& said, const Event& event) {
+  const auto* asked = std::get_if<TransferAsked>(&event);
+  if (asked == nullptr || asked->call != said.call || asked->worker != said.worker || asked->kind != said.kind)
+    return text("T2: a transfer nobody asked for", said.call.value);
+  if (asked->to_supervisor && !supervisors_.contains(said.to_worker))
+    return text("T3: passed to a supervisor who is none", said.to_worker.value);
+  return std::nullopt;
+}
+
 Witness::Broken Witness::see(const ReturnCallToWaiting& said, const Event&) {
+  if (const auto place = places_.find(said.call); place != places_.end()) place->second.told_position = 0;
   talk_over(said.call);
   return std::nullopt;
 }

@@ -42,11 +42,13 @@ class Witness {
   struct Place {
     CallerClass effective = CallerClass::kNormal;
     routing::Ring widest = routing::Ring::kStation;
+    std::int32_t told_position = 0;  ///< in this wait
   };
   struct Talk {
     WorkerId worker;
     EndpointId endpoint;
     Instant silent_until;  ///< set = its device is gone
+    bool duty = false;     ///< on a duty phone
   };
 
   void before(Instant now, const routing::Event& event);
@@ -71,6 +73,8 @@ class Witness {
   Broken see(const routing::ReturnCallToWaiting& said, const routing::Event& event);
   Broken see(const routing::EndCall& said, const routing::Event& event);
   Broken see(const routing::RefuseEvent& said, const routing::Event& event);
+  Broken see(const routing::AnnounceWait& said, const routing::Event& event);
+  Broken see(const routing::RecordTransfer& said, const routing::Event& event);
   template <class C>
   Broken see(const C&, const routing::Event&) {
     return std::nullopt;
@@ -86,6 +90,8 @@ class Witness {
   };
   std::map<EndpointId, Device> kinds_;
   std::set<LineId> crisis_lines_;
+  std::set<WorkerId> supervisors_;
+  WorkerId relieved_;  ///< within this answer
   std::map<ShiftId, WorkerId> shifts_;
   std::map<WorkerId, Seen> workers_;
   std::map<OfferId, Offer> live_;

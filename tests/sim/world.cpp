@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 #include <variant>
 
 #include "routing/digest.h"
@@ -105,14 +106,27 @@ bool World::step() {
   return true;
 }
 
+/// Kept callbacks that nobody on duty has the skill for wait for ever, rightly; a test may end.
+void World::end_kept() {
+  std::vector<std::int64_t> kept;
+  for (const auto& [id, caller] : callers_)
+    if (caller.kept) kept.push_back(id);
+  std::sort(kept.begin(), kept.end());
+  for (const std::int64_t id : kept) deliver(CallerLeft{CallId{id}, LeftCause::kTest});
+}
+
 void World::drained() {
+  if (server_.is_up() && now_ > end_ + kDrainMax / 8 && !std::exchange(kept_ended_, true)) end_kept();
   if (server_.is_up() && callers_.empty() && held_.empty()) {
     over_ = true;
     const ModelledStore& store = server_.store();
     if (store.open() != 0 || store.arrived() != store.ended())
       server_.break_rule("S1: calls are open that no caller knows (" + std::to_string(store.open()) + ")");
   } else if (now_ > end_ + kDrainMax) {
-    server_.break_rule("S1: the queue did not drain (" + std::to_string(callers_.size()) + ")");
+    const auto& [id, caller] = *callers_.begin();
+    server_.break_rule("S1: the queue did not drain (" + std::to_string(callers_.size()) + ", one is call " +
+                       std::to_string(id) + (caller.talking ? ", talking" : "") + (caller.kept ? ", kept" : "") +
+                       (caller.gone ? ", gone" : "") + ")");
   }
 }
 
@@ -145,6 +159,10 @@ void World::handle_caller(const Agenda<Next>::Item& item) {
   if (item.kind == Next::kTalkEnds) talk_ends(CallId{item.a}, leg);
   if (item.kind == Next::kHandsBack) hands_back(CallId{item.a}, leg);
   if (item.kind == Next::kLegLost) leg_lost(CallId{item.a}, leg);
+  if (item.kind == Next::kPassesOn) passes_on(CallId{item.a}, leg);
+  if (item.kind == Next::kTakesBack) takes_back(CallId{item.a}, leg);
+  if (item.kind == Next::kKeepsPlace) keeps_place(CallId{item.a});
+  if (item.kind == Next::kReached) reached(CallId{item.a}, leg);
   if (item.kind == Next::kCrisisDue) crisis_due(CallId{item.a});
 }
 
@@ -197,13 +215,22 @@ void World::on(const ConnectCall& said) {
   caller.talking = true;
   caller.leg = said.leg;
   caller.with = said.worker;
-  load::Stream chance = streams_.of(Purpose::kTalk, static_cast<std::uint64_t>(said.call.value * 16 + said.leg));
-  const Duration talk = plan_.habits.talk(chance);
-  agenda_.plan(now_ + talk, Next::kTalkEnds, said.call.value, said.leg);
-  const double part_s = static_cast<double>(talk.count()) * 1e-6 * chance.uniform();
-  if (has(Feature::kHandBacks) && chance.chance(0.04)) after(part_s, Next::kHandsBack, said.call.value, said.leg);
+  if (said.dial_caller) return after(network_.between(2, 20), Next::kReached, said.call.value, said.leg);
   const bool phone = said.endpoint != person(said.worker).who.desk;
-  if (phone && has(Feature::kLegsLost) && chance.chance(0.04)) after(part_s, Next::kLegLost, said.call.value, said.leg);
+  plan_talk(caller, said.call, phone);
+  if (said.relieves.is_set() && has(Feature::kLegsLost) && network_.chance(0.3))
+    after(network_.between(1, 100), Next::kLegLost, said.call.value, said.leg);
+}
+
+void World::plan_talk(Caller& caller, CallId call, bool phone) {
+  load::Stream chance = streams_.of(Purpose::kTalk, static_cast<std::uint64_t>(call.value * 16 + caller.leg));
+  const Duration talk = plan_.habits.talk(chance);
+  agenda_.plan(now_ + talk, Next::kTalkEnds, call.value, caller.leg);
+  const double part_s = static_cast<double>(talk.count()) * 1e-6 * chance.uniform();
+  if (has(Feature::kHandBacks) && chance.chance(0.04)) after(part_s, Next::kHandsBack, call.value, caller.leg);
+  if (phone && has(Feature::kLegsLost) && chance.chance(0.04)) after(part_s, Next::kLegLost, call.value, caller.leg);
+  if (has(Feature::kTransfers) && chance.chance(plan_.city ? 0.06 : 0.4))
+    after(part_s, Next::kPassesOn, call.value, caller.leg);
 }
 
 void World::on(const ReturnCallToWaiting& said) {

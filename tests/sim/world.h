@@ -41,6 +41,10 @@ class World {
     kTalkEnds,      ///< a: call, b: leg
     kHandsBack,     ///< a: call, b: leg
     kLegLost,       ///< a: call, b: leg
+    kPassesOn,      ///< a: call, b: leg
+    kTakesBack,     ///< a: call, b: leg
+    kKeepsPlace,    ///< a: call
+    kReached,       ///< a: call, b: leg
     kCrisisDue,     ///< a: call
     kAnswer,        ///< a: offer
     kMessage,       ///< a: of held_
@@ -72,6 +76,7 @@ class World {
     bool talking = false;
     bool returned = false;  ///< took back his old place
     bool unheard = false;   ///< hung up while no server heard it: the gateway lacks him when it attaches again
+    bool kept = false;      ///< to be rung back, and off the line until he is reached
     std::int32_t leg = 0;
     WorkerId with;
     routing::Ring ring = routing::Ring::kStation;
@@ -132,12 +137,18 @@ class World {
   void on(const routing::RefuseEvent& said);
   void on(const routing::WorkerStateChanged& said);
   void on(const routing::NoteMiss& said);
+  void on(const routing::RecordTransfer& said);
+  void on(const routing::RecordTransferEnded& said);
+  void on(const routing::KeepCallback& said);
+  void on(const routing::RecordCallerReached& said);
+  void on(const routing::AnnounceWait& said);
   template <class C>
   void on(const C&) {}
   [[nodiscard]] Instant core_now() const;
   [[nodiscard]] bool has(Feature feature) const { return plan_.features.has(feature) && !draining_; }
   void after(double seconds, Next kind, std::int64_t a = 0, std::int64_t b = 0);
   void drained();
+  void end_kept();
 
   // world_callers.cpp
   void dial(Chain chain);
@@ -150,8 +161,14 @@ class World {
   void talk_ends(CallId call, std::int32_t leg);
   void hands_back(CallId call, std::int32_t leg);
   void leg_lost(CallId call, std::int32_t leg);
+  void plan_talk(Caller& caller, CallId call, bool phone);
   void crisis_due(CallId call);
   void perhaps_dials_again(const Caller& caller);
+  // world_transfers.cpp
+  void passes_on(CallId call, std::int32_t leg);
+  void takes_back(CallId call, std::int32_t leg);
+  void keeps_place(CallId call);
+  void reached(CallId call, std::int32_t leg);
   Caller* in_talk(CallId call, std::int32_t leg);
 
   // world_workers.cpp
@@ -217,6 +234,7 @@ class World {
   Instant stalled_until_;
   bool draining_ = false;
   bool over_ = false;
+  bool kept_ended_ = false;
   std::unordered_map<std::int64_t, Caller> callers_;
   std::unordered_map<std::int64_t, Ringing> ringing_;
   std::vector<Person> people_;

@@ -14,7 +14,7 @@ namespace {
 constexpr double kFloodPerHour = 1200;          // reliability.md §2.2, the overload row
 constexpr Duration kGatewayHolds = seconds{5};  // decision 16: then the hunt list
 constexpr double kGatewaySaysAgain_s = 10;
-constexpr Duration kDrainPatience = hours{2};
+constexpr Duration kDrainPatience = minutes{20};
 
 }  // namespace
 
@@ -55,6 +55,8 @@ LineId World::drawn_line(load::Stream& chance) const {
 
 CallerFacts World::drawn_facts(load::Stream& chance) const {
   CallerFacts facts;
+  if (has(Feature::kSticky) && chance.chance(0.3)) facts.last_worker = people_[chance.below(people_.size())].who.id;
+  if (has(Feature::kLanguages) && chance.chance(0.15)) facts.language = chance.chance(0.5) ? 1 : 2;
   if (!has(Feature::kCrisisCallers)) return facts;
   facts.open_imminent = chance.chance(0.005);
   facts.open_high = chance.chance(0.03);
@@ -106,6 +108,7 @@ void World::gives_up(CallId call) {
   const auto found = callers_.find(call.value);
   if (found == callers_.end()) return;
   Caller& caller = found->second;
+  if (caller.kept) return;
   if (!caller.gone && (caller.talking || now_ < caller.gives_up)) return;
   if (!caller.gone && draining_ && now_ < end_ + kDrainPatience) {
     caller.gives_up = end_ + kDrainPatience;  // everybody works now: whoever can be served will be

@@ -36,6 +36,11 @@ void WorldFigures::add(const WorldFigures& other) {
   recovered += other.recovered;
   lost_on_restart += other.lost_on_restart;
   endpoints_removed += other.endpoints_removed;
+  warm_transfers += other.warm_transfers;
+  cold_transfers += other.cold_transfers;
+  transfers_taken += other.transfers_taken;
+  callbacks_kept += other.callbacks_kept;
+  callbacks_reached += other.callbacks_reached;
   messages_lost += other.messages_lost;
   messages_doubled += other.messages_doubled;
   messages_late += other.messages_late;

@@ -26,6 +26,11 @@ struct WorldFigures {
   std::int64_t recovered = 0;        ///< arrivals told again because the first telling was not saved
   std::int64_t lost_on_restart = 0;  ///< gone when the gateway attached again
   std::int64_t endpoints_removed = 0;
+  std::int64_t warm_transfers = 0;
+  std::int64_t cold_transfers = 0;
+  std::int64_t transfers_taken = 0;  ///< of the warm ones
+  std::int64_t callbacks_kept = 0;
+  std::int64_t callbacks_reached = 0;
   std::int64_t messages_lost = 0;
   std::int64_t messages_doubled = 0;
   std::int64_t messages_late = 0;

@@ -11,6 +11,7 @@ WorldPlan city_plan(std::uint64_t seed, Features features) {
   plan.features = features;
   for (auto& day : plan.weights.of) day.fill(1);
   plan.lasts = hours{24 * 365};
+  plan.trouble_every_h = 24;
   return plan;
 }
 
