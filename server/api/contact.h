@@ -10,6 +10,7 @@
 #include "core/call.h"
 #include "core/id.h"
 #include "core/instant.h"
+#include "routing/words.h"
 
 /// Writing a contact and reading it again.
 namespace kapok::api {
@@ -89,6 +90,17 @@ struct CorrectionView {
   std::vector<std::string> changed_fields;
 };
 
+/// One worker's part of the call.
+struct Talk {
+  std::string worker_name;
+  routing::OfferReason reason = routing::OfferReason::kRing;
+  Instant answered_at;
+  Instant ended_at;                                ///< unset while it lasts
+  std::optional<routing::TransferKind> passed_on;  ///< he passed the caller on (转接), or tried to
+  std::string passed_to;                           ///< a colleague, else a unit
+  std::optional<routing::TransferEnd> passed_how;  ///< of a warm one
+};
+
 struct ContactView {
   casework::Contact contact;
   std::string display_number;
@@ -102,6 +114,7 @@ struct ContactView {
   CallOutcome outcome = CallOutcome::kNone;
   std::vector<CorrectionView> corrections;
   std::vector<ReferralId> referrals;
+  std::vector<Talk> talks;  ///< in the order of their answers; not while the store is away
 };
 
 /// Unfinished contacts: my own, or those of a unit for its lead.

@@ -86,6 +86,26 @@ struct Left {
   Instant at;
 };
 
+/// A waiting caller chose to be rung back: once this is saved he may hang up, and his call waits on in its place.
+struct CallbackChosen {
+  std::string gw_ref;
+  Instant at;
+};
+
+/// The caller of a Bridge with dial_caller was rung: he talks now, or cannot be reached.
+struct CallerDialled {
+  std::string gw_ref;
+  bool reached = false;
+  Instant at;
+};
+
+/// The worker's leg broke while the caller is still on the line.
+struct LegLost {
+  std::string gw_ref;
+  EndpointId endpoint;
+  Instant at;
+};
+
 /// What the gateway holds after a reconnect: the list between begin and end is complete.
 struct KnownBegin {};
 
@@ -150,6 +170,16 @@ struct Bridge {
   std::string gw_ref;
   OfferId offer;
   EndpointId endpoint;
+  bool beside = false;       ///< three-way: the endpoint that talks now stays until DropEndpoint
+  bool dial_caller = false;  ///< a kept callback: ring the caller first, unless he is still on the line
+  std::string caller;        ///< whom to ring then; else empty
+};
+
+/// Take one endpoint off a bridge; caller and the other endpoint talk on.
+struct DropEndpoint {
+  CallId call;
+  std::string gw_ref;
+  EndpointId endpoint;
 };
 
 /// The worker gave the call back: keep the caller in the waiting room.
@@ -167,7 +197,9 @@ struct Release {
 struct Progress {
   CallId call;
   std::string gw_ref;
-  std::uint32_t position = 0;
+  std::uint32_t position = 0;     ///< 1 = next; 0 = say nothing about it
+  Duration estimate{};            ///< zero = say nothing about it
+  bool callback_offered = false;  ///< he may choose to be rung back
 };
 
 struct HuntEndpoint {

@@ -15,10 +15,10 @@ bool needs_key(const RequestBody& body) {
       [](const auto& asked) {
         using T = std::decay_t<decltype(asked)>;
         return is_one_of<T, SetPassword, EnrolDevice, TakeDuty, LeaveDuty, SetReady, EndAfterCall, AcceptOffer,
-                         DeclineOffer, HandBack, HangUp, SaveDraft, FinaliseContact, CorrectContact, ConfirmContact,
-                         ReviewContact, RecordManual, ClaimCallback, DialCallback, CallbackDone, CallbackAttempted,
-                         AcknowledgeMissed, CreateReferral, AcceptReferral, ReturnReferral, RedispatchReferral,
-                         CompleteReferral, WithdrawReferral, ImportCommit>;
+                         DeclineOffer, HandBack, HangUp, TransferCall, CancelTransfer, SaveDraft, FinaliseContact,
+                         CorrectContact, ConfirmContact, ReviewContact, RecordManual, ClaimCallback, DialCallback,
+                         CallbackDone, CallbackAttempted, AcknowledgeMissed, CreateReferral, AcceptReferral,
+                         ReturnReferral, RedispatchReferral, CompleteReferral, WithdrawReferral, ImportCommit>;
       },
       body);
 }

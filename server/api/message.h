@@ -25,7 +25,7 @@ namespace kapok::api {
 using RequestBody =
     std::variant<Hello, SignIn, SignInDevice, Resume, SignOut, Ping, SetPassword, EnrolDevice,                     //
                  TakeDuty, LeaveDuty, OpenDesk, SetReady, EndAfterCall, ListShifts,                                //
-                 AcceptOffer, DeclineOffer, HandBack, HangUp,                                                      //
+                 AcceptOffer, DeclineOffer, HandBack, HangUp, TransferCall, CancelTransfer,                        //
                  SaveDraft, FinaliseContact, CorrectContact, ConfirmContact, ReviewContact, RecordManual,          //
                  ShowContact, ListDrafts, SearchLog, ExportLog,                                                    //
                  ListCallbacks, ClaimCallback, DialCallback, CallbackDone, CallbackAttempted,                      //
@@ -36,7 +36,7 @@ using RequestBody =
                  ReportDay, ListGaps, GetStatus, ListReadings,                                                     //
                  AttachGateway, Arrived, OfferRinging, OfferFailed, OfferAnswered, Left, KnownBegin, Known,
                  KnownEnd,  //
-                 Beat, Backfill, DialResult>;
+                 Beat, Backfill, DialResult, CallbackChosen, CallerDialled, LegLost>;
 
 /// One frame of a client. `id` names the reply; `key` is the idempotency key, rising within a session, and
 /// is required for every request that changes something (decision 24).
@@ -69,8 +69,9 @@ struct Reply {
   bool repeated = false;  ///< the stored first answer to this key
 };
 
-using Push = std::variant<OfferShown, OfferWithdrawn, CallConnected, CallOver, DeskState, SnapshotPage, Change, Resync,
-                          ServerNotice, RingEndpoint, WithdrawRing, Bridge, Park, Release, Progress, HuntList, Dial>;
+using Push = std::variant<OfferShown, OfferWithdrawn, CallConnected, CallOver, TransferOffered, TransferEnded,
+                          DeskState, SnapshotPage, Change, Resync, ServerNotice, RingEndpoint, WithdrawRing, Bridge,
+                          Park, Release, Progress, HuntList, Dial, DropEndpoint>;
 
 /// True for requests that change something and therefore carry an idempotency key. Gateway reports are
 /// idempotent by their own ids and carry none.

@@ -33,6 +33,8 @@ struct WaitingCall {
   std::uint32_t position = 0;   ///< 1 = next; 0 when not waiting
   std::string worker_name;      ///< offered to or talking with
   Instant state_since;
+  bool kept = false;        ///< nobody on the line: he is rung back when a worker takes the call (保位回拨)
+  std::string second_name;  ///< whom the one who talks is passing him on to (陪同转接)
 };
 
 struct WorkerLine {

@@ -9,6 +9,15 @@ api::DeclineOffer read(const v1::DeclineOffer& in, FieldReader& fields) {
           .reason = fields.line("reason", in.reason(), kReasonCharsMax)};
 }
 
+api::TransferCall read(const v1::TransferCall& in, FieldReader& fields) {
+  return {.call = fields.id<CallId>("call", in.call()),
+          .kind = fields.value("kind", in.kind(), routing::TransferKind::kCold),
+          .to_worker = fields.id<WorkerId>("to_worker", in.to_worker()),
+          .to_unit = fields.id<UnitId>("to_unit", in.to_unit()),
+          .to_supervisor = in.to_supervisor(),
+          .reason = fields.line("reason", in.reason(), kReasonCharsMax)};
+}
+
 void write_view(const api::CallView& in, v1::CallView& out) {
   out.set_call(in.call.value);
   out.set_contact(in.contact.value);
@@ -23,6 +32,8 @@ void write_view(const api::CallView& in, v1::CallView& out) {
   out.set_state(to_wire<v1::CallState>(in.state));
   out.set_arrived_at_us(in.arrived_at.us);
   out.set_answered_at_us(in.answered_at.us);
+  out.set_being_dialled(in.being_dialled);
+  out.set_from_name(in.from_name);
 }
 
 }  // namespace
@@ -43,6 +54,12 @@ bool read_call(const v1::ClientFrame& frame, FieldReader& fields, api::RequestBo
     case v1::ClientFrame::kHangUp:
       out = api::HangUp{fields.id<CallId>("call", frame.hang_up().call())};
       return true;
+    case v1::ClientFrame::kTransferCall:
+      out = read(frame.transfer_call(), fields);
+      return true;
+    case v1::ClientFrame::kCancelTransfer:
+      out = api::CancelTransfer{fields.id<CallId>("call", frame.cancel_transfer().call())};
+      return true;
     default:
       return false;
   }
@@ -62,6 +79,9 @@ void write(const api::OfferShown& in, v1::Push& push) {
   out.set_second_attempt(in.offer.second_attempt);
   out.set_arrived_at_us(in.offer.arrived_at.us);
   out.set_ring_until_us(in.offer.ring_until.us);
+  out.set_reason(to_wire<v1::OfferReason>(in.offer.reason));
+  out.set_from_name(in.offer.from_name);
+  out.set_beside(in.offer.beside);
 }
 
 void write(const api::OfferWithdrawn& in, v1::Push& push) {
@@ -72,6 +92,20 @@ void write(const api::OfferWithdrawn& in, v1::Push& push) {
 
 void write(const api::CallConnected& in, v1::Push& push) {
   write_view(in.call, *push.mutable_call_connected()->mutable_call());
+}
+
+void write(const api::TransferOffered& in, v1::Push& push) {
+  auto& out = *push.mutable_transfer_offered();
+  out.set_call(in.call.value);
+  out.set_to_name(in.to_name);
+  out.set_ring_until_us(in.ring_until.us);
+}
+
+void write(const api::TransferEnded& in, v1::Push& push) {
+  auto& out = *push.mutable_transfer_ended();
+  out.set_call(in.call.value);
+  out.set_how(to_wire<v1::TransferEnd>(in.how));
+  out.set_to_name(in.to_name);
 }
 
 void write(const api::CallOver& in, v1::Push& push) {

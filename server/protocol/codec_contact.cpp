@@ -163,6 +163,16 @@ void write(const api::CorrectionView& in, v1::CorrectionView& out) {
   write_texts(in.changed_fields, *out.mutable_changed_fields());
 }
 
+void write(const api::Talk& in, v1::Talk& out) {
+  out.set_worker_name(in.worker_name);
+  out.set_reason(to_wire<v1::OfferReason>(in.reason));
+  out.set_answered_at_us(in.answered_at.us);
+  out.set_ended_at_us(in.ended_at.us);
+  if (in.passed_on) out.set_passed_on(to_wire<v1::TransferKind>(*in.passed_on));
+  out.set_passed_to(in.passed_to);
+  if (in.passed_how) out.set_passed_how(to_wire<v1::TransferEnd>(*in.passed_how));
+}
+
 }  // namespace
 
 bool read_contact(const v1::ClientFrame& frame, FieldReader& fields, api::RequestBody& out) {
@@ -219,6 +229,7 @@ void write(const api::ContactView& in, v1::Reply& reply) {
   out.set_outcome(to_wire<v1::CallOutcome>(in.outcome));
   for (const auto& one : in.corrections) write(one, *out.add_corrections());
   write_ids(in.referrals, *out.mutable_referrals());
+  for (const auto& one : in.talks) write(one, *out.add_talks());
 }
 
 }  // namespace kapok::protocol

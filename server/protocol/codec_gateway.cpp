@@ -95,6 +95,29 @@ api::DialResult read(const v1::DialResult& in, FieldReader& fields) {
           .ended_at = fields.instant("ended_at_us", in.ended_at_us())};
 }
 
+/// What became of a caller or a leg, by the gateway's own id.
+bool read_turn(const v1::ClientFrame& frame, FieldReader& fields, api::RequestBody& out) {
+  const auto ref = [&fields](const std::string& gw_ref) { return fields.line("gw_ref", gw_ref, kGatewayRefCharsMax); };
+  switch (frame.body_case()) {
+    case v1::ClientFrame::kCallbackChosen:
+      out = api::CallbackChosen{.gw_ref = ref(frame.callback_chosen().gw_ref()),
+                                .at = fields.instant("at_us", frame.callback_chosen().at_us())};
+      return true;
+    case v1::ClientFrame::kCallerDialled:
+      out = api::CallerDialled{.gw_ref = ref(frame.caller_dialled().gw_ref()),
+                               .reached = frame.caller_dialled().reached(),
+                               .at = fields.instant("at_us", frame.caller_dialled().at_us())};
+      return true;
+    case v1::ClientFrame::kLegLost:
+      out = api::LegLost{.gw_ref = ref(frame.leg_lost().gw_ref()),
+                         .endpoint = fields.id<EndpointId>("endpoint", frame.leg_lost().endpoint()),
+                         .at = fields.instant("at_us", frame.leg_lost().at_us())};
+      return true;
+    default:
+      return false;
+  }
+}
+
 void write(const api::HuntEndpoint& in, v1::HuntEndpoint& out) {
   out.set_endpoint(in.endpoint.value);
   out.set_number(in.number);
@@ -149,7 +172,7 @@ bool read_gateway(const v1::ClientFrame& frame, FieldReader& fields, api::Reques
       out = read(frame.dial_result(), fields);
       return true;
     default:
-      return read_held(frame, fields, out);
+      return read_turn(frame, fields, out) || read_held(frame, fields, out);
   }
 }
 
@@ -191,6 +214,16 @@ void write(const api::Bridge& in, v1::Push& push) {
   out.set_gw_ref(in.gw_ref);
   out.set_offer(in.offer.value);
   out.set_endpoint(in.endpoint.value);
+  out.set_beside(in.beside);
+  out.set_dial_caller(in.dial_caller);
+  out.set_caller(in.caller);
+}
+
+void write(const api::DropEndpoint& in, v1::Push& push) {
+  auto& out = *push.mutable_drop_endpoint();
+  out.set_call(in.call.value);
+  out.set_gw_ref(in.gw_ref);
+  out.set_endpoint(in.endpoint.value);
 }
 
 void write(const api::Park& in, v1::Push& push) {
@@ -211,6 +244,8 @@ void write(const api::Progress& in, v1::Push& push) {
   out.set_call(in.call.value);
   out.set_gw_ref(in.gw_ref);
   out.set_position(in.position);
+  out.set_estimate_us(in.estimate.count());
+  out.set_callback_offered(in.callback_offered);
 }
 
 void write(const api::HuntList& in, v1::Push& push) {

@@ -59,6 +59,8 @@ void write(const api::BackfillTaken& in, v1::Reply& out);
 void write(const api::OfferShown& in, v1::Push& out);
 void write(const api::OfferWithdrawn& in, v1::Push& out);
 void write(const api::CallConnected& in, v1::Push& out);
+void write(const api::TransferOffered& in, v1::Push& out);
+void write(const api::TransferEnded& in, v1::Push& out);
 void write(const api::CallOver& in, v1::Push& out);
 void write(const api::DeskState& in, v1::Push& out);
 void write(const api::SnapshotPage& in, v1::Push& out);
@@ -73,6 +75,7 @@ void write(const api::Release& in, v1::Push& out);
 void write(const api::Progress& in, v1::Push& out);
 void write(const api::HuntList& in, v1::Push& out);
 void write(const api::Dial& in, v1::Push& out);
+void write(const api::DropEndpoint& in, v1::Push& out);
 
 // Shared by several themes.
 

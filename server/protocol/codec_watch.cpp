@@ -16,6 +16,8 @@ void write(const api::WaitingCall& in, v1::WaitingCall& out) {
   out.set_position(in.position);
   out.set_worker_name(in.worker_name);
   out.set_state_since_us(in.state_since.us);
+  out.set_kept(in.kept);
+  out.set_second_name(in.second_name);
 }
 
 void write(const api::WorkerLine& in, v1::WorkerLine& out) {

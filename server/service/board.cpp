@@ -104,7 +104,12 @@ void Board::count(Step& step, const routing::Command& command) {
   } else if (const auto* answered = std::get_if<routing::ConnectCall>(&command)) {
     ++answers_[answered->worker];
     const LiveCall* call = step.saved.call(answered->call);
-    if (call != nullptr && !call->row.test && answered->leg == 1) count(step, call->row.unit, &DayCounts::answered, 1);
+    const bool first = answered->leg == 1 && !answered->dial_caller;
+    if (call != nullptr && !call->row.test && first) count(step, call->row.unit, &DayCounts::answered, 1);
+  } else if (const auto* reached = std::get_if<routing::RecordCallerReached>(&command)) {
+    const LiveCall* call = step.saved.call(reached->call);
+    const bool first = call != nullptr && call->row.answered_at == reached->at;
+    if (first && !call->row.test) count(step, call->row.unit, &DayCounts::answered, 1);
   } else if (const auto* ended = std::get_if<routing::EndCall>(&command)) {
     const LiveCall* call = step.saved.call(ended->call);
     if (call != nullptr && !call->row.test && !call->row.answered_at.is_set())
@@ -155,6 +160,8 @@ void Board::put_call(Step& step, const LiveCall& call) {
   shown.state_since = call.row.joined_at;
   if (call.row.state == CallState::kOffered) shown.state_since = call.leg.offered_at;
   if (call.row.state == CallState::kTalking) shown.state_since = call.row.talking_since;
+  shown.kept = call.row.is_kept();
+  shown.second_name = call.second.offer.is_set() ? step.directory.worker_name(call.second.leg.worker) : std::string{};
   wait(step, shown, call.row.state != CallState::kTalking);
   step.change.calls.insert(call.row.id);
   step.change.calls_gone.erase(call.row.id);

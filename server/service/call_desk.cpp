@@ -31,16 +31,26 @@ std::optional<CallerIndex::Place> place_given_up(const storage::CallRow& row) {
   return CallerIndex::Place{row.waits_from(), row.arrival_seq};
 }
 
-/// Offers do not outlive a start: their calls wait again, nobody is to blame. The legs so ended.
+/// Offers do not outlive a start: their calls wait again, or the first talks on; nobody is to blame. The legs so ended.
 std::vector<storage::CallLegRow> end_offers(OpenState& state, Instant now) {
   std::vector<storage::CallLegRow> ended;
   for (LiveCall& call : state.calls) {
-    if (call.row.state != CallState::kOffered) continue;
-    call.row.state = CallState::kWaiting;
-    call.row.worker = {};
-    call.leg.offer_end = routing::OfferEnd::kDeviceLost;
-    call.leg.ended_at = now;
-    if (call.leg.id.is_set()) ended.push_back(call.leg);
+    const bool offered = call.row.state == CallState::kOffered;
+    if (offered) {
+      call.row.state = CallState::kWaiting;
+      call.row.worker = {};
+    }
+    if (!offered && call.leg.transfer_kind == routing::TransferKind::kWarm && !call.leg.transfer_end) {
+      call.leg.transfer_end = routing::TransferEnd::kNotTaken;
+      ended.push_back(call.leg);
+    }
+    for (storage::CallLegRow leg : state.legs) {
+      if (leg.call != call.row.id || leg.offer_end) continue;
+      leg.offer_end = routing::OfferEnd::kDeviceLost;
+      leg.ended_at = now;
+      if (leg.id == call.leg.id) call.leg = leg;
+      ended.push_back(leg);
+    }
   }
   return ended;
 }
@@ -155,41 +165,6 @@ void CallDesk::happened(routing::Event event, After after) {
   decide(event, std::move(after));
 }
 
-void CallDesk::arrived(LiveCall call, After after) {
-  if (!running()) return refuse({ErrorCode::kStoreUnavailable, {}}, after);
-  const CallId id = call.row.id;
-  routing::CallArrived event;
-  event.call = id;
-  event.line = call.row.line;
-  event.channel = call.row.channel;
-  if (!call.caller_key.empty()) event.caller_key = call.caller_key;
-  const bool flagged = (call.row.facts & storage::kFactFlagged) != 0;
-  event.facts = callers_.facts(call.caller_key, call.row.line, office_.clock.now());
-  event.facts.operator_flag = flagged;
-  const CallerIndex::Place place = place_of(call);
-  event.arrived_at = place.arrived_at;
-  event.arrival_seq = place.arrival_seq;
-  if (const CallId episode = episode_of(call.caller_key, call.row); episode.is_set()) call.row.episode = episode;
-  call.row.facts = fact_bits(event.facts);
-  call.row.attempts = event.facts.unanswered_attempts_30min;
-  rows_.add(std::move(call));
-  decide(event, std::move(after));
-  // Routing refused it: nothing was recorded, nothing is kept.
-  if (const LiveCall* kept = rows_.calls().find(id); kept != nullptr && kept->row.version == 0) rows_.forget(id);
-}
-
-/// A caller who hung up and returns within 120 s waits where he had been waiting, once: while a call of his stands in
-/// that place, a further one has its own.
-CallerIndex::Place CallDesk::place_of(const LiveCall& call) {
-  const auto regained =
-      call.row.test ? std::nullopt : callers_.place(call.caller_key, call.row.unit, call.row.arrived_at);
-  const bool taken = regained && std::ranges::any_of(calls().all(), [&](const auto& open) {
-                       return open.second.row.arrival_seq == regained->arrival_seq;
-                     });
-  if (regained && !taken && regained->arrived_at < call.row.arrived_at) return *regained;
-  return {call.row.arrived_at, ++arrival_seq_};
-}
-
 void CallDesk::decide(const routing::Event& event, After after) {
   const Instant now = office_.clock.now();
   auto work = std::make_shared<Work>();
@@ -300,8 +275,11 @@ void CallDesk::feed_callers(const SavedEvent& saved) {
   }
   for (const routing::Command& command : saved.commands) {
     if (const auto* answered = std::get_if<routing::ConnectCall>(&command)) {
-      const LiveCall* call = saved.call(answered->call);
+      const LiveCall* call = answered->dial_caller ? nullptr : saved.call(answered->call);
       if (call != nullptr) callers_.answered(call->caller_key, call->row.line, answered->at);
+    } else if (const auto* reached = std::get_if<routing::RecordCallerReached>(&command)) {
+      if (const LiveCall* call = saved.call(reached->call))
+        callers_.answered(call->caller_key, call->row.line, reached->at);
     } else if (const auto* ended = std::get_if<routing::EndCall>(&command)) {
       const LiveCall* call = saved.call(ended->call);
       if (call == nullptr || call->row.test) continue;

@@ -81,10 +81,12 @@ class CallDesk {
   void handle(const Asked& asked, const api::DeclineOffer& decline);
   void handle(const Asked& asked, const api::HandBack& hand_back);
   void handle(const Asked& asked, const api::HangUp& hang_up);
+  void handle(const Asked& asked, const api::TransferCall& transfer);
+  void handle(const Asked& asked, const api::CancelTransfer& cancel);
 
-  /// The contact was finalised: the after-call time of its answerer is over.
-  void draft_finished(WorkerId worker, ContactId contact);
-  void on_draft_finished(std::function<void(WorkerId, ContactId)> hook) { draft_finished_.push_back(std::move(hook)); }
+  /// The contact was finalised: the after-call time of its answerer is over, and of who took the caller over from him.
+  void draft_finished(WorkerId answerer, ContactId contact);
+  void on_draft_finished(std::function<void(ContactId)> hook) { draft_finished_.push_back(std::move(hook)); }
   /// The draft of a live call says high or imminent risk: after-call time is the longer one.
   void risk_noted(ContactId contact, bool high);
 
@@ -121,6 +123,7 @@ class CallDesk {
   void read_state(std::function<void(Result<>)> then);
   void begin(OpenState state, std::function<void(Result<>)> then);
   CallerIndex::Place place_of(const LiveCall& call);
+  CallerIndex::Place place_beside(LiveCall& call);
   void decide(const routing::Event& event, After after);
   void save(std::shared_ptr<Work> work);
   void under_way(const Work& work, bool begins);
@@ -149,7 +152,7 @@ class CallDesk {
   std::vector<Listener> listeners_;
   std::vector<std::function<void()>> rebuilt_;
   std::vector<std::function<void()>> lost_;
-  std::vector<std::function<void(WorkerId, ContactId)>> draft_finished_;
+  std::vector<std::function<void(ContactId)>> draft_finished_;
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer retry_;
   Instant callers_cleared_at_;

@@ -20,6 +20,7 @@ struct Named {
   void add(const C& command) {
     if constexpr (requires { command.call; }) calls.insert(command.call);
     if constexpr (requires { command.worker; }) workers.insert(command.worker);
+    if constexpr (requires { command.relieves; }) workers.insert(command.relieves);
     if constexpr (requires { command.unit; }) units.insert(command.unit);
   }
 };
@@ -99,6 +100,8 @@ api::CallView CallDesk::view(const LiveCall& call) const {
   view.state = call.row.state;
   view.arrived_at = call.row.arrived_at;
   view.answered_at = call.row.answered_at;
+  view.being_dialled = call.row.is_kept();
+  view.from_name = directory.worker_name(call.passed_by);
   return view;
 }
 

@@ -17,6 +17,19 @@ storage::AuditEvent call_audit(const Asked& asked, CallId call) {
           .scope = Scope::kOwn};
 }
 
+/// For the audit trail: to whom, and the reason as given.
+std::string transfer_detail(const api::TransferCall& transfer) {
+  std::string detail = "transfer " + std::string(name_of(transfer.kind)) + " to ";
+  if (transfer.to_worker.is_set()) {
+    detail += "worker " + std::to_string(transfer.to_worker.value);
+  } else if (transfer.to_unit.is_set()) {
+    detail += "unit " + std::to_string(transfer.to_unit.value);
+  } else {
+    detail += "a supervisor";
+  }
+  return transfer.reason.empty() ? detail : detail + ": " + transfer.reason;
+}
+
 bool reason_fits(const Asked& asked, const std::string& reason) {
   const auto checked = check_line(reason, "reason", kReasonMax);
   if (!checked) asked->refuse(checked.error());
@@ -38,7 +51,7 @@ void CallDesk::handle(const Asked& asked, const api::AcceptOffer& accept) {
     return view(*call);
   };
   for (const auto& [id, call] : calls().all())
-    if (call.offer == accept.offer) after.audit = call_audit(asked, id);
+    if (call.offered(accept.offer).worker.is_set()) after.audit = call_audit(asked, id);
   happened(routing::OfferAccepted{accept.offer, accept.epoch, asked->session->worker,
                                   desk_endpoint(*office_.directory, asked->session->worker)},
            std::move(after));
@@ -52,7 +65,7 @@ void CallDesk::handle(const Asked& asked, const api::DeclineOffer& decline) {
   after.asked = asked;
   after.audit_detail = decline.reason;
   for (const auto& [id, call] : calls().all())
-    if (call.offer == decline.offer) after.audit = call_audit(asked, id);
+    if (call.offered(decline.offer).worker.is_set()) after.audit = call_audit(asked, id);
   happened(routing::OfferDeclined{decline.offer, decline.epoch, asked->session->worker}, std::move(after));
 }
 
@@ -72,6 +85,32 @@ void CallDesk::handle(const Asked& asked, const api::HangUp& hang_up) {
   after.asked = asked;
   after.audit = call_audit(asked, hang_up.call);
   happened(routing::CallEnded{hang_up.call, asked->session->worker, call->high_risk}, std::move(after));
+}
+
+void CallDesk::handle(const Asked& asked, const api::TransferCall& transfer) {
+  if (!reason_fits(asked, transfer.reason) || talking(asked, transfer.call) == nullptr) return;
+  const int targets = int{transfer.to_worker.is_set()} + int{transfer.to_unit.is_set()} + int{transfer.to_supervisor};
+  if (targets != 1) return asked->refuse(ErrorCode::kInvalidArgument, "one of to_worker, to_unit, to_supervisor");
+  if (transfer.to_worker.is_set() && !takes_calls(*office_.directory, transfer.to_worker))
+    return asked->refuse(ErrorCode::kUnknownWorker, "to_worker: nobody who takes calls");
+  if (transfer.to_unit.is_set() && office_.directory->tree().find(transfer.to_unit) == nullptr)
+    return asked->refuse(ErrorCode::kUnknownUnit, "to_unit");
+  After after;
+  after.asked = asked;
+  after.audit = call_audit(asked, transfer.call);
+  after.audit_detail = transfer_detail(transfer);
+  happened(routing::TransferAsked{transfer.call, asked->session->worker, transfer.kind, transfer.to_worker,
+                                  transfer.to_unit, transfer.to_supervisor},
+           std::move(after));
+}
+
+void CallDesk::handle(const Asked& asked, const api::CancelTransfer& cancel) {
+  if (talking(asked, cancel.call) == nullptr) return;
+  After after;
+  after.asked = asked;
+  after.audit = call_audit(asked, cancel.call);
+  after.audit_detail = "transfer cancelled";
+  happened(routing::TransferCancelled{cancel.call, asked->session->worker}, std::move(after));
 }
 
 /// The live call when the asker may handle it; otherwise he has been answered.
@@ -103,11 +142,11 @@ void CallDesk::refuse_unknown_call(const Asked& asked, CallId id) {
                                  });
 }
 
-void CallDesk::draft_finished(WorkerId worker, ContactId contact) {
-  for (const auto& hook : draft_finished_) hook(worker, contact);
+void CallDesk::draft_finished(WorkerId answerer, ContactId contact) {
+  for (const auto& hook : draft_finished_) hook(contact);
   if (!running()) return;
-  const auto view = core_->worker(worker);
-  if (view && view->state == WorkerState::kAfterCall) happened(routing::AfterCallEnded{worker});
+  const auto view = core_->worker(answerer);
+  if (view && view->state == WorkerState::kAfterCall) happened(routing::AfterCallEnded{answerer});
 }
 
 void CallDesk::risk_noted(ContactId contact, bool high) {

@@ -50,8 +50,14 @@ Result<> CallSaving::open_drafts(storage::Transaction& tx, const CityConfig& con
   return Done{};
 }
 
-/// The caller was given back and somebody else answers: the draft goes on with him, what was written stays.
+/// The caller was given back and somebody else answers: the draft goes on with him, what was written stays. Passed on
+/// by transfer the draft keeps its answerer (contact_access.h says who else may write then).
 Result<> CallSaving::hand_over_drafts(storage::Transaction& tx) {
+  for (const storage::CallRow& row : rows.taken_over) {
+    const auto contact = storage::ContactTable::get(tx, row.contact);
+    if (!contact) return contact.error();
+    drafts[row.id] = {contact->display_number, contact->version};
+  }
   for (const storage::CallRow& row : rows.answered_again) {
     auto contact = storage::ContactTable::get(tx, row.contact);
     if (!contact) return contact.error();

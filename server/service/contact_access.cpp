@@ -3,12 +3,23 @@
 #include "core/masking.h"
 #include "core/phone_number.h"
 #include "core/text.h"
+#include "storage/call_table.h"
 
 namespace kapok::service {
 
 Object object_of(const casework::Contact& contact, WorkerId asking, bool assigned) {
   const bool mine = asking.is_set() && (contact.written_by == asking || contact.fields.answered_by == asking);
   return {contact.unit, mine ? asking : contact.fields.answered_by, assigned};
+}
+
+bool took_over(storage::ReadTransaction& tx, const casework::Contact& contact, WorkerId worker, Instant now) {
+  if (!contact.call.is_set() || !worker.is_set()) return false;
+  const bool open =
+      contact.state == casework::ContactState::kDraft || now - contact.finalised_at <= casework::kAssignedTime;
+  if (!open) return false;
+  const auto call = storage::CallTable::get(tx, contact.call);
+  // Of a waiting or offered call the row names whom it rings at; he may read nothing yet.
+  return call && call->worker == worker && (call->state == CallState::kTalking || call->state == CallState::kEnded);
 }
 
 Result<BreakGlassReason> parse_break_glass_reason(std::string_view reason) {

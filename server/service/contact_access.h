@@ -8,12 +8,18 @@
 #include "core/result.h"
 #include "service/who.h"
 #include "storage/audit_event.h"
+#include "storage/transaction.h"
 
 namespace kapok::service {
 
 /// A contact as `may()` judges it: owned by whoever asks when he answered or wrote it, else by its answerer.
 /// `assigned`: the record of a caller he is serving now (decision 7).
 Object object_of(const casework::Contact& contact, WorkerId asking, bool assigned = false);
+
+/// True when the caller of this contact was passed on to `worker` by transfer (转接) or given to him later, and he
+/// talked with him last: he writes at the same record as its answerer, as long as that one could be asked about it
+/// (decision 7).
+bool took_over(storage::ReadTransaction& tx, const casework::Contact& contact, WorkerId worker, Instant now);
 
 /// How much of one record somebody may read, and by which right.
 struct Sight {

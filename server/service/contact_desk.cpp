@@ -88,7 +88,8 @@ void ContactDesk::handle(const Asked& asked, const api::SaveDraft& save_draft) {
       [stock, asking = save_draft](storage::Transaction& tx, const Who& who,
                                    casework::Contact& contact) -> Result<api::ContactSaved> {
         IdStock ids = stock;  // a second run takes the same ones
-        const auto may = who.may(Action::kWriteContact, object_of(contact, who.worker));
+        const auto may =
+            who.may(Action::kWriteContact, object_of(contact, who.worker, took_over(tx, contact, who.worker, who.now)));
         if (!may) return may.error();
         casework::ContactFields fields = asking.fields;
         if (auto checked = check_references(who, fields); !checked) return checked.error();
@@ -110,7 +111,8 @@ void ContactDesk::handle(const Asked& asked, const api::FinaliseContact& finalis
   save(asked, finalise.contact,
        [this, ids, asking = finalise, config = office_.config](
            storage::Transaction& tx, const Who& who, casework::Contact& contact) -> Result<api::ContactSaved> {
-         const auto may = who.may(Action::kWriteContact, object_of(contact, who.worker));
+         const auto may = who.may(Action::kWriteContact,
+                                  object_of(contact, who.worker, took_over(tx, contact, who.worker, who.now)));
          if (!may) return may.error();
          if (auto over = check_call_over(tx, contact); !over) return over.error();
          casework::ContactFields fields = asking.fields;

@@ -7,6 +7,7 @@
 #include "service/list_scope.h"
 #include "service/log_rows.h"
 #include "service/opening_audit.h"
+#include "storage/call_leg_table.h"
 #include "storage/call_table.h"
 #include "storage/contact_correction_table.h"
 #include "storage/contact_table.h"
@@ -43,7 +44,7 @@ bool is_about(const casework::Contact& contact, const std::string& canonical) {
 bool is_assigned(storage::ReadTransaction& tx, const Who& who, const casework::Contact& contact,
                  const std::string& live_caller) {
   if (casework::is_assigned(contact, who.worker, who.now)) return true;
-  if (is_about(contact, live_caller)) return true;
+  if (took_over(tx, contact, who.worker, who.now) || is_about(contact, live_caller)) return true;
   const auto drafts = storage::ContactTable::drafts_of_worker(tx, who.worker, kDraftsListedMax);
   return std::any_of(drafts.rows.begin(), drafts.rows.end(), [&](const storage::ContactRow& row) {
     return is_about(contact, parse_phone_number(row.contact.caller_number).canonical);
@@ -69,6 +70,23 @@ void put_corrections(api::ContactView& view, storage::ReadTransaction& tx, const
     view.corrections.push_back({Instant{}, std::string(name_of(ErrorCode::kRowDamaged)), {}, {}});
 }
 
+/// Who talked with the caller, one after the other.
+void put_talks(api::ContactView& view, storage::ReadTransaction& tx, const Directory& directory) {
+  if (!view.contact.call.is_set()) return;
+  for (const storage::CallLegRow& leg : storage::CallLegTable::of_call(tx, view.contact.call).rows) {
+    if (!leg.answered_at.is_set()) continue;
+    api::Talk talk{directory.worker_name(leg.worker),
+                   leg.reason.value_or(routing::OfferReason::kRing),
+                   leg.answered_at,
+                   leg.ended_at,
+                   leg.transfer_kind,
+                   directory.worker_name(leg.transfer_to),
+                   leg.transfer_end};
+    if (talk.passed_to.empty()) talk.passed_to = directory.unit_zh(leg.transfer_unit);
+    view.talks.push_back(std::move(talk));
+  }
+}
+
 api::ContactView view_of(storage::ReadTransaction& tx, const Who& who, casework::Contact contact, bool masked) {
   api::ContactView view;
   view.masked = masked;
@@ -84,6 +102,7 @@ api::ContactView view_of(storage::ReadTransaction& tx, const Who& who, casework:
   view.contact = std::move(contact);
   put_names(view, *who.directory);
   put_corrections(view, tx, *who.directory);
+  put_talks(view, tx, *who.directory);
   view.referrals = storage::ReferralTable::of_contact(tx, view.contact.id);
   return view;
 }

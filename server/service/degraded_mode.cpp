@@ -16,14 +16,15 @@ using Works = Kinds<
     // Who is there: sessions in memory, ready and away. Checking in and out writes rows that are at hand.
     api::Hello, api::Resume, api::Ping, api::OpenDesk, api::SetReady, api::EndAfterCall, api::TakeDuty, api::LeaveDuty,
     // Calls.
-    api::AcceptOffer, api::DeclineOffer, api::HandBack, api::HangUp,
+    api::AcceptOffer, api::DeclineOffer, api::HandBack, api::HangUp, api::TransferCall, api::CancelTransfer,
     // Drafts, and the records of those whom one serves now; ContactDesk refuses the others.
     api::SaveDraft, api::ShowContact, api::ListDrafts,
     // What is in memory: the live picture, the directory, how the server is.
     api::Watch, api::Unwatch, api::FindUnits, api::ListLines, api::FindWorkers, api::GetStatus,
     // Gateways.
     api::AttachGateway, api::Arrived, api::OfferRinging, api::OfferFailed, api::OfferAnswered, api::Left,
-    api::KnownBegin, api::Known, api::KnownEnd, api::Beat, api::Backfill>;
+    api::KnownBegin, api::Known, api::KnownEnd, api::Beat, api::Backfill, api::CallbackChosen, api::CallerDialled,
+    api::LegLost>;
 
 using Waits = Kinds<
     // Passwords, tokens and new sessions are judged by rows of the store.

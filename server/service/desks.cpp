@@ -31,6 +31,9 @@ api::OfferView offer_view(const Directory& directory, const routing::OfferCall& 
   view.second_attempt = call.row.attempts > 0;
   view.arrived_at = call.row.arrived_at;
   view.ring_until = offer.ring_until;
+  view.reason = offer.reason;
+  view.beside = call.second.offer == offer.offer;
+  view.from_name = directory.worker_name(view.beside ? call.row.worker : call.passed_by);
   return view;
 }
 
@@ -82,6 +85,9 @@ void Desks::show(const SavedEvent& saved) {
         const auto view = offer_view(*office_.directory, *offered, *call);
         ringing_[offered->worker] = view;
         push(offered->worker, api::OfferShown{view});
+        if (view.beside)
+          push(call->row.worker,
+               api::TransferOffered{offered->call, office_.directory->worker_name(offered->worker), view.ring_until});
       }
     } else if (const auto* ended = std::get_if<routing::RecordOfferEnded>(&command)) {
       ringing_.erase(ended->worker);
@@ -89,6 +95,11 @@ void Desks::show(const SavedEvent& saved) {
       push(ended->worker, api::OfferWithdrawn{ended->offer, why(ended->how)}, {}, saved.asked_by);
     } else if (const auto* connected = std::get_if<routing::ConnectCall>(&command)) {
       connect(saved, *connected);
+    } else if (const auto* reached = std::get_if<routing::RecordCallerReached>(&command)) {
+      if (const LiveCall* call = saved.call(reached->call)) push(reached->worker, api::CallConnected{view_(*call)});
+    } else if (const auto* passed = std::get_if<routing::RecordTransferEnded>(&command)) {
+      push(passed->worker,
+           api::TransferEnded{passed->call, passed->how, office_.directory->worker_name(passed->to_worker)});
     } else if (const auto* returned = std::get_if<routing::ReturnCallToWaiting>(&command)) {
       const LiveCall* call = saved.call(returned->call);
       push(returned->worker, api::CallOver{returned->call, CallOutcome::kNone, EndedBy::kSystem,
@@ -103,7 +114,10 @@ void Desks::show(const SavedEvent& saved) {
 
 void Desks::connect(const SavedEvent& saved, const routing::ConnectCall& connected) const {
   const LiveCall* call = saved.call(connected.call);
-  if (call != nullptr) push(connected.worker, api::CallConnected{view_(*call)}, {}, saved.asked_by);
+  if (call == nullptr) return;
+  push(connected.worker, api::CallConnected{view_(*call)}, {}, saved.asked_by);
+  if (connected.relieves.is_set())
+    push(connected.relieves, api::CallOver{connected.call, CallOutcome::kNone, EndedBy::kWorker, call->row.contact});
 }
 
 }  // namespace kapok::service

@@ -16,8 +16,16 @@ bool takes_calls(const DirectoryWorker& worker) {
   return std::ranges::any_of(worker.roles, [](const RoleGrant& grant) { return grant.role == Role::kWorker; });
 }
 
+/// A supervisor who takes calls as well may be asked to take over a talk.
+std::uint64_t skills_of(const DirectoryWorker& worker) {
+  const bool supervisor = std::ranges::any_of(worker.roles, [](const RoleGrant& grant) {
+    return grant.role == Role::kSupervisor || grant.role == Role::kDutySupervisor;
+  });
+  return (worker.skills & ~routing::kSupervisorSkill) | (supervisor ? routing::kSupervisorSkill : 0);
+}
+
 routing::Worker routing_worker(const DirectoryWorker& worker) {
-  routing::Worker told{worker.id, worker.unit, {}, worker.skills, 0};
+  routing::Worker told{worker.id, worker.unit, {}, skills_of(worker), 0};
   if (!takes_calls(worker)) return told;
   for (const DirectoryEndpoint& endpoint : worker.endpoints) {
     if (told.endpoints.size() == routing::kEndpointsPerWorkerMax) break;
@@ -31,7 +39,7 @@ bool same(const DirectoryWorker& a, const DirectoryWorker& b) {
   const auto same_endpoint = [](const DirectoryEndpoint& x, const DirectoryEndpoint& y) {
     return x.id == y.id && x.kind == y.kind && x.capacity == y.capacity;
   };
-  return a.unit == b.unit && a.skills == b.skills && takes_calls(a) == takes_calls(b) &&
+  return a.unit == b.unit && skills_of(a) == skills_of(b) && takes_calls(a) == takes_calls(b) &&
          std::equal(a.endpoints.begin(), a.endpoints.end(), b.endpoints.begin(), b.endpoints.end(), same_endpoint);
 }
 

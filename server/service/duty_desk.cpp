@@ -13,17 +13,25 @@ DutyDesk::DutyDesk(Office& office, CallDesk& calls)
       timer_(office.strand) {
   calls_.listen([this](const SavedEvent& event) { saved(event); });
   calls_.on_rebuilt([this] { desks_again(); });
-  calls_.on_draft_finished([this](WorkerId worker, ContactId contact) {
-    const auto found = unfinished_.find(worker);
-    if (found == unfinished_.end() || found->second != contact) return;
-    unfinished_.erase(found);
-    api::DeskState state = state_of(worker);
-    if (state.contact == contact) state.contact = {};
-    show_state(worker, state);
-  });
+  calls_.on_draft_finished([this](ContactId contact) { draft_finished(contact); });
 }
 
 DutyDesk::~DutyDesk() = default;
+
+/// For everybody who had it before him: after a transfer two have.
+void DutyDesk::draft_finished(ContactId contact) {
+  std::vector<WorkerId> had;
+  for (const auto& [worker, unfinished] : unfinished_)
+    if (unfinished == contact) had.push_back(worker);
+  for (const WorkerId worker : had) {
+    unfinished_.erase(worker);
+    api::DeskState state = state_of(worker);
+    if (state.contact == contact) state.contact = {};
+    show_state(worker, state);
+    const auto view = calls_.running() ? calls_.core().worker(worker) : std::nullopt;
+    if (view && view->state == WorkerState::kAfterCall) calls_.happened(routing::AfterCallEnded{worker});
+  }
+}
 
 std::vector<ConnectionId> DutyDesk::desks_of(WorkerId worker) const {
   const auto found = desks_.all().find(worker);
@@ -102,6 +110,7 @@ api::DeskState DutyDesk::state_from(const SavedEvent& saved, WorkerId worker) co
   const auto unfinished = unfinished_.find(worker);
   if (unfinished != unfinished_.end()) state.contact = unfinished->second;
   const auto holds = [&](const LiveCall& call) {
+    if (call.second.offer.is_set() && call.second.leg.worker == worker) state.offer = call.second.offer;
     if (call.row.worker != worker || call.row.state == CallState::kEnded) return;
     state.offer = call.offer;
     if (call.row.state != CallState::kTalking) return;

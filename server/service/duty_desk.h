@@ -59,6 +59,7 @@ class DutyDesk {
 
  private:
   void saved(const SavedEvent& saved);
+  void draft_finished(ContactId contact);
   void desks_again();
   void read_roster(std::function<void(Result<>)> then);
   void take_in(const casework::Shift& shift);

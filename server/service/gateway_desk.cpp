@@ -160,6 +160,7 @@ void GatewayDesk::lose_calls(const Gateway& gateway) {
   std::vector<CallId> gone;
   for (const auto& [id, call] : calls_.calls().all()) {
     const bool before = call.taken_at < gateway.attached_at;
+    if (call.row.is_kept()) continue;  // nobody is on the line: nothing is lost, he is rung back
     if (call.row.gateway == gateway.id && before && !gateway.known.contains(call.row.gw_ref)) gone.push_back(id);
   }
   for (const CallId id : gone)
@@ -184,7 +185,8 @@ void GatewayDesk::look_at_clock() {
     std::vector<CallId> gone;
     if (real(now - started_at_) >= kGatewayLost)
       for (const auto& [id, call] : calls_.calls().all())
-        if (call.row.gateway.is_set() && gateways_.find(call.row.gateway) == nullptr) gone.push_back(id);
+        if (call.row.gateway.is_set() && gateways_.find(call.row.gateway) == nullptr && !call.row.is_kept())
+          gone.push_back(id);
     for (const CallId id : gone)
       if (const LiveCall* call = calls_.calls().find(id)) lose_call(*call, routing::LeftCause::kLostOnRestart);
     if (lists_stale_) send_hunt_lists();

@@ -53,6 +53,9 @@ class GatewayDesk {
   void handle(const Asked& asked, const api::Beat& beat);
   void handle(const Asked& asked, const api::Backfill& backfill);
   void handle(const Asked& asked, const api::DialResult& result);
+  void handle(const Asked& asked, const api::CallbackChosen& chosen);
+  void handle(const Asked& asked, const api::CallerDialled& dialled);
+  void handle(const Asked& asked, const api::LegLost& lost);
 
   /// Has a gateway ring the worker (his phone, else his desk), then `target_number`, without showing it. The
   /// number of the dial, or kUnknownEndpoint, or kGatewayUnavailable. Call after the claim is saved.
@@ -82,6 +85,8 @@ class GatewayDesk {
   void arrived(const Ref& ref, const Result<Taken>& outcome);
   void leave(const LiveCall& call, const api::Left& left, const Asked& asked);
   void lose_calls(const Gateway& gateway);
+  /// The live call that this gateway holds by that reference; null when there is none, and the asker has his answer.
+  const LiveCall* held(const Asked& asked, const std::string& gw_ref);
   void lose_call(const LiveCall& call, routing::LeftCause cause);
   /// Lost on our restart until the gateway has once said what it holds, or never came back; its own loss after that.
   [[nodiscard]] routing::LeftCause loss(const Gateway& gateway, const LiveCall& call) const;

@@ -131,7 +131,7 @@ const LiveCall* GatewayDesk::offered(const Asked& asked, OfferId offer) {
   const Gateway* gateway = heard(asked);
   if (gateway == nullptr) return nullptr;
   for (const auto& [id, call] : calls_.calls().all()) {
-    if (call.offer != offer) continue;
+    if (!call.offered(offer).worker.is_set()) continue;
     if (call.row.gateway == gateway->id) return &call;
     asked->refuse(ErrorCode::kNotYours);
     return nullptr;
@@ -147,14 +147,15 @@ void GatewayDesk::handle(const Asked& asked, const api::OfferRinging& ringing) {
 void GatewayDesk::handle(const Asked& asked, const api::OfferFailed& failed) {
   const LiveCall* call = offered(asked, failed.offer);
   if (call == nullptr) return;
+  const OfferOf offer = call->offered(failed.offer);
   After after;
   after.asked = asked;
   if (failed.why == "declined")
-    return calls_.happened(routing::OfferDeclined{failed.offer, call->offer_epoch, call->row.worker}, std::move(after));
+    return calls_.happened(routing::OfferDeclined{failed.offer, offer.epoch, offer.worker}, std::move(after));
   // Not answered in time: the offer's own timer says when, for all its endpoints together.
   if (failed.why == "noanswer") return asked->answer(Done{});
   const auto why = failed.why == "busy" ? routing::OfferFailure::kBusy : routing::OfferFailure::kUnreachable;
-  calls_.happened(routing::OfferFailed{failed.offer, call->offer_epoch, failed.endpoint, why}, std::move(after));
+  calls_.happened(routing::OfferFailed{failed.offer, offer.epoch, failed.endpoint, why}, std::move(after));
 }
 
 void GatewayDesk::handle(const Asked& asked, const api::OfferAnswered& answered) {
@@ -162,8 +163,9 @@ void GatewayDesk::handle(const Asked& asked, const api::OfferAnswered& answered)
   if (call == nullptr) return;
   After after;
   after.asked = asked;
-  calls_.happened(routing::OfferAccepted{answered.offer, answered.epoch, call->row.worker, answered.endpoint},
-                  std::move(after));
+  calls_.happened(
+      routing::OfferAccepted{answered.offer, answered.epoch, call->offered(answered.offer).worker, answered.endpoint},
+      std::move(after));
 }
 
 void GatewayDesk::handle(const Asked& asked, const api::Left& left) {
@@ -179,6 +181,46 @@ void GatewayDesk::handle(const Asked& asked, const api::Left& left) {
     if (call == nullptr) return asked->answer(Done{});
     leave(*call, left, asked);
   };
+}
+
+const LiveCall* GatewayDesk::held(const Asked& asked, const std::string& gw_ref) {
+  const Gateway* gateway = heard(asked);
+  if (gateway == nullptr) return nullptr;
+  const LiveCall* call = calls_.calls().by_gateway_ref(gateway->id, gw_ref);
+  if (call == nullptr) asked->refuse(ErrorCode::kCallEnded);
+  return call;
+}
+
+/// Kept for a number that can be rung, or refused: nobody is promised a call that cannot be made.
+void GatewayDesk::handle(const Asked& asked, const api::CallbackChosen& chosen) {
+  const LiveCall* call = held(asked, chosen.gw_ref);
+  if (call == nullptr) return;
+  if (call->row.is_kept()) return asked->answer(Done{});
+  if (!can_ring(parse_phone_number(call->row.caller))) return asked->refuse(ErrorCode::kNumberNotUsable);
+  After after;
+  after.asked = asked;
+  calls_.happened(routing::CallbackAccepted{call->row.id}, std::move(after));
+}
+
+void GatewayDesk::handle(const Asked& asked, const api::CallerDialled& dialled) {
+  const LiveCall* call = held(asked, dialled.gw_ref);
+  if (call == nullptr) return;
+  // Told twice, or of a dial that the worker has given up meanwhile.
+  if (!call->row.is_kept() || call->row.state != CallState::kTalking) return asked->answer(Done{});
+  After after;
+  after.asked = asked;
+  if (dialled.reached) return calls_.happened(routing::CallerReached{call->row.id}, std::move(after));
+  calls_.happened(routing::CallerLeft{call->row.id, routing::LeftCause::kNotReached}, std::move(after));
+}
+
+void GatewayDesk::handle(const Asked& asked, const api::LegLost& lost) {
+  const LiveCall* call = held(asked, lost.gw_ref);
+  if (call == nullptr) return;
+  // Of an endpoint that was taken off the bridge, or whose call waits again: nothing new.
+  if (call->row.state != CallState::kTalking || call->row.endpoint != lost.endpoint) return asked->answer(Done{});
+  After after;
+  after.asked = asked;
+  calls_.happened(routing::WorkerLegLost{call->row.id, call->row.worker}, std::move(after));
 }
 
 void GatewayDesk::leave(const LiveCall& call, const api::Left& left, const Asked& asked) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "core/phone_number.h"
 #include "service/call_desk.h"
 
 namespace kapok::service {
@@ -55,10 +56,17 @@ void Gateways::ring(const LiveCall& call, OfferId offer, std::int64_t epoch, con
   }
 }
 
+/// As the call stands: with whom to ring first when he chose to be rung back.
+api::Bridge Gateways::bridge_of(const LiveCall& call) {
+  api::Bridge bridge{call.row.id, call.row.gw_ref, call.leg.offer, call.row.endpoint, false, call.row.is_kept(), {}};
+  if (bridge.dial_caller) bridge.caller = parse_phone_number(call.row.caller).canonical;
+  return bridge;
+}
+
 void Gateways::order(const SavedEvent& saved, const routing::OfferCall& command) {
   const LiveCall* call = saved.call(command.call);
   // An offer that another command of the same event has ended already must not ring any more.
-  if (call != nullptr && call->offer == command.offer)
+  if (call != nullptr && call->offered(command.offer).worker.is_set())
     ring(*call, command.offer, command.epoch, command.endpoints, command.ring_until - command.made_at);
 }
 
@@ -75,8 +83,15 @@ void Gateways::order(const SavedEvent& saved, const routing::WithdrawOffer& comm
 
 void Gateways::order(const SavedEvent& saved, const routing::ConnectCall& command) {
   announced_.erase(command.call);
-  if (const LiveCall* call = saved.call(command.call))
-    push(call->row.gateway, api::Bridge{command.call, call->row.gw_ref, command.offer, command.endpoint});
+  const LiveCall* call = saved.call(command.call);
+  if (call == nullptr) return;
+  api::Bridge bridge = bridge_of(*call);
+  bridge.offer = command.offer;
+  bridge.endpoint = command.endpoint;
+  bridge.beside = command.relieves.is_set();
+  push(call->row.gateway, bridge);
+  // The second is on the line before the first is taken off it: the caller never hears silence.
+  if (bridge.beside) push(call->row.gateway, api::DropEndpoint{command.call, call->row.gw_ref, call->relieved});
 }
 
 void Gateways::order(const SavedEvent& saved, const routing::ReturnCallToWaiting& command) {
@@ -91,32 +106,35 @@ void Gateways::order(const SavedEvent& saved, const routing::EndCall& command) {
   push(call->row.gateway, api::Release{command.call, call->row.gw_ref, std::string(name_of(command.outcome))});
 }
 
+void Gateways::order(const SavedEvent&, const routing::KeepCallback& command) { announced_.erase(command.call); }
+
 void Gateways::order(const SavedEvent& saved) {
   for (const routing::Command& command : saved.commands)
     std::visit([&](const auto& said) { order(saved, said); }, command);
-  announce(saved);
 }
 
-/// A caller hears his place when it is first known and when it gets better, never when it gets worse (decision 13).
-void Gateways::announce(const SavedEvent& saved) {
-  for (const CallPlace& place : saved.places) {
-    if (place.view.state != CallState::kWaiting || place.position <= 0) continue;
-    const auto [said, first] = announced_.emplace(place.view.call, place.position);
-    if (!first && place.position >= said->second) continue;
-    said->second = place.position;
-    if (const LiveCall* call = saved.call(place.view.call)) tell_place(*call, place.position);
+/// What is new is told, and what is known besides is kept for a gateway that has lost it.
+void Gateways::order(const SavedEvent& saved, const routing::AnnounceWait& command) {
+  const LiveCall* call = saved.call(command.call);
+  if (call == nullptr || call->row.state != CallState::kWaiting) return;
+  api::Progress& known = announced_[command.call];
+  if (command.position > 0) {
+    known.position = static_cast<std::uint32_t>(command.position);
+    known.estimate = command.estimate;
   }
+  known.callback_offered = command.may_offer_callback;
+  tell(*call, {{}, {}, static_cast<std::uint32_t>(command.position), command.estimate, command.may_offer_callback});
 }
 
-void Gateways::tell_place(const LiveCall& call, std::int32_t position) {
-  push(call.row.gateway, api::Progress{call.row.id, call.row.gw_ref, static_cast<std::uint32_t>(position)},
-       "progress:" + std::to_string(call.row.id.value));
+void Gateways::tell(const LiveCall& call, api::Progress said) {
+  said.call = call.row.id;
+  said.gw_ref = call.row.gw_ref;
+  push(call.row.gateway, said, "progress:" + std::to_string(call.row.id.value));
 }
 
 void Gateways::announce_again(const Gateway& gateway, const LiveCalls& calls) {
-  for (const auto& [id, position] : announced_)
-    if (const LiveCall* call = calls.find(id); call != nullptr && call->row.gateway == gateway.id)
-      tell_place(*call, position);
+  for (const auto& [id, said] : announced_)
+    if (const LiveCall* call = calls.find(id); call != nullptr && call->row.gateway == gateway.id) tell(*call, said);
 }
 
 void Gateways::order_again(const Gateway& gateway, const CallDesk& desk, Instant now) {
@@ -125,12 +143,14 @@ void Gateways::order_again(const Gateway& gateway, const CallDesk& desk, Instant
     const auto said = gateway.known.find(call.row.gw_ref);
     const bool bridged = said != gateway.known.end() && said->second == CallState::kTalking;
     if (call.row.state == CallState::kTalking && !bridged) {
-      push(gateway.id, api::Bridge{id, call.row.gw_ref, call.leg.offer, call.row.endpoint});
+      push(gateway.id, bridge_of(call));
     } else if (call.row.state != CallState::kTalking && bridged) {
       push(gateway.id, api::Park{id, call.row.gw_ref});
     }
     if (call.row.state == CallState::kOffered && call.leg.ring_until > now)
       ring(call, call.offer, call.offer_epoch, call.offer_endpoints, call.leg.ring_until - now);
+    if (call.second.offer.is_set() && call.second.leg.ring_until > now)
+      ring(call, call.second.offer, call.second.epoch, call.second.endpoints, call.second.leg.ring_until - now);
   }
 }
 

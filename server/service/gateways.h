@@ -60,7 +60,7 @@ class Gateways {
   /// is not saved yet is left out: its own order follows when it is.
   void order_again(const Gateway& gateway, const CallDesk& desk, Instant now);
 
-  /// Says again which place each of its waiting callers was told last.
+  /// Says again what each of its waiting callers was told last.
   void announce_again(const Gateway& gateway, const LiveCalls& calls);
 
   /// Orders what one saved event decided, in the order of its commands.
@@ -68,6 +68,7 @@ class Gateways {
   void push(GatewayId id, api::Push push, std::string coalesce_key = {});
 
  private:
+  static api::Bridge bridge_of(const LiveCall& call);
   void ring(const LiveCall& call, OfferId offer, std::int64_t epoch, const std::vector<EndpointId>& endpoints,
             Duration ring);
   void order(const SavedEvent& saved, const routing::OfferCall& command);
@@ -75,15 +76,16 @@ class Gateways {
   void order(const SavedEvent& saved, const routing::ConnectCall& command);
   void order(const SavedEvent& saved, const routing::ReturnCallToWaiting& command);
   void order(const SavedEvent& saved, const routing::EndCall& command);
+  void order(const SavedEvent& saved, const routing::AnnounceWait& command);
+  void order(const SavedEvent& saved, const routing::KeepCallback& command);
   template <class C>
   void order(const SavedEvent&, const C&) {}
-  void announce(const SavedEvent& saved);
-  void tell_place(const LiveCall& call, std::int32_t position);
+  void tell(const LiveCall& call, api::Progress said);
   [[nodiscard]] bool is_phone(EndpointId endpoint) const;
 
   Office& office_;
   std::map<GatewayId, Gateway> gateways_;
-  std::map<CallId, std::int32_t> announced_;
+  std::map<CallId, api::Progress> announced_;  ///< what each waiting caller was told last
 };
 
 }  // namespace kapok::service

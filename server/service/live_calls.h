@@ -12,6 +12,20 @@
 
 namespace kapok::service {
 
+/// The leg that rings beside a talk: a warm transfer under way.
+struct SecondLeg {
+  OfferId offer;  ///< not set = none
+  std::int64_t epoch = 0;
+  std::vector<EndpointId> endpoints;
+  storage::CallLegRow leg;
+};
+
+/// An offer of a call, wherever it stands.
+struct OfferOf {
+  WorkerId worker;  ///< not set = the call has no such offer
+  std::int64_t epoch = 0;
+};
+
 /// A call that has not ended, as it will stand in the store once everything under way is saved. `row.version`
 /// is the version the next write builds on.
 struct LiveCall {
@@ -25,6 +39,15 @@ struct LiveCall {
   std::vector<EndpointId> offer_endpoints;
   Instant taken_at;         ///< when we took it up; of a restored call when it joined
   storage::CallLegRow leg;  ///< of the live offer or talk
+  SecondLeg second;
+  bool place_shared = false;  ///< another call of the number stands in the same place
+  WorkerId passed_by;         ///< who passed the caller on last (转接), unless he was given back since
+  EndpointId relieved;        ///< where the one talked who was relieved just now
+  [[nodiscard]] OfferOf offered(OfferId id) const {
+    if (id.is_set() && id == offer) return {row.worker, offer_epoch};
+    if (id.is_set() && id == second.offer) return {second.leg.worker, second.epoch};
+    return {};
+  }
 };
 
 /// The open calls of the city by every name they have. Strand only; decides nothing.

@@ -31,7 +31,8 @@ bool runs_at(const casework::Shift& shift, Instant now) {
 
 /// He turned the caller down, or gave him away.
 bool for_this_call(const storage::CallLegRow& leg) {
-  return leg.offer_end == routing::OfferEnd::kDeclined || leg.waits_again == routing::WaitsAgain::kHandedBack;
+  return leg.offer_end == routing::OfferEnd::kDeclined || leg.waits_again == routing::WaitsAgain::kHandedBack ||
+         leg.waits_again == routing::WaitsAgain::kTransferred;
 }
 
 /// He or his line failed the caller; the same again would most likely fail again.
@@ -51,6 +52,44 @@ std::vector<routing::RestoredExclusion> exclusions(const OpenState& state, CallI
   return excluded;
 }
 
+/// In order of the offers: what each leg adds to where the call stands.
+void add_leg(routing::RestoredCall& restored, const storage::CallLegRow& leg) {
+  ++restored.offers_made;
+  if (leg.answered_at.is_set()) {
+    ++restored.legs;
+    // Who passed the talk on before it counts only while this one is the talk he passed on.
+    if (restored.legs > 1 && leg.reason != routing::OfferReason::kTransfer) restored.taken_from = {};
+  }
+  if (leg.waits_again) {
+    restored.waits_since = leg.ended_at;
+    restored.taken_from = {};
+  }
+  if (leg.transfer_kind == routing::TransferKind::kCold && leg.transfer_unit.is_set())
+    restored.rings_from = leg.transfer_unit;
+  if (leg.transfer_end == routing::TransferEnd::kTaken) restored.taken_from = leg.worker;
+}
+
+/// The talk that goes on, else the latest offer; what rang beside a talk is over with the start.
+storage::CallLegRow leg_of(const std::vector<storage::CallLegRow>& legs, const storage::CallRow& call) {
+  storage::CallLegRow live;
+  for (const storage::CallLegRow& leg : legs) {
+    const bool talks = leg.answered_at.is_set() && !leg.ended_at.is_set();
+    if (leg.call == call.id && (call.state != CallState::kTalking || talks)) live = leg;
+  }
+  return live;
+}
+
+/// Who passed the caller on last, unless he was given back since.
+WorkerId passed_by(const std::vector<storage::CallLegRow>& legs, CallId call) {
+  WorkerId by;
+  for (const storage::CallLegRow& leg : legs) {
+    if (leg.call != call) continue;
+    if (leg.waits_again) by = leg.waits_again == routing::WaitsAgain::kTransferred ? leg.worker : WorkerId{};
+    if (leg.transfer_end == routing::TransferEnd::kTaken) by = leg.worker;
+  }
+  return by;
+}
+
 routing::RestoredCall restored_call(const OpenState& state, const LiveCall& call, Instant now) {
   const storage::CallRow& row = call.row;
   routing::RestoredCall restored;
@@ -68,11 +107,10 @@ routing::RestoredCall restored_call(const OpenState& state, const LiveCall& call
     restored.talking_on = row.endpoint;
   }
   restored.answered_at = row.answered_at;
-  for (const storage::CallLegRow& leg : state.legs) {
-    if (leg.call != row.id) continue;
-    ++restored.offers_made;
-    if (leg.answered_at.is_set()) ++restored.legs;
-  }
+  restored.kept = row.is_kept();
+  for (const storage::CallLegRow& leg : state.legs)
+    if (leg.call == row.id) add_leg(restored, leg);
+  if (restored.taken_from.is_set()) restored.taken_at = row.talking_since;
   restored.exclusions = exclusions(state, row.id, now);
   return restored;
 }
@@ -123,6 +161,14 @@ void load_draft(storage::ReadTransaction& tx, LiveCall& call) {
       contact->fields.risk == casework::RiskLevel::kHigh || contact->fields.risk == casework::RiskLevel::kImminent;
 }
 
+std::set<WorkerId> written_up(storage::ReadTransaction& tx, const std::vector<storage::WorkerStateRow>& workers) {
+  std::set<WorkerId> finished;
+  for (const storage::WorkerStateRow& row : workers)
+    if (row.state == WorkerState::kAfterCall && storage::ContactTable::latest_finalised(tx, row.id).is_set())
+      finished.insert(row.id);
+  return finished;
+}
+
 }  // namespace
 
 void save_epoch(storage::Transaction& tx, std::int64_t epoch) {
@@ -153,16 +199,14 @@ Result<OpenState> load_open_state(storage::ReadTransaction& tx, CityId city, Dur
     LiveCall call;
     call.caller_key =
         storage::blind_index(tx.keys(), storage::BlindKind::kNumber, parse_phone_number(row.caller).canonical);
-    for (const storage::CallLegRow& leg : state.legs)
-      if (leg.call == row.id) call.leg = leg;
+    call.leg = leg_of(state.legs, row);
+    call.passed_by = passed_by(state.legs, row.id);
     call.taken_at = row.joined_at;
     call.row = std::move(row);
     state.calls.push_back(std::move(call));
   }
   state.workers = sound(storage::WorkerStateTable::all(tx, city), state.damaged);
-  for (const storage::WorkerStateRow& row : state.workers)
-    if (row.state == WorkerState::kAfterCall && storage::ContactTable::latest_finalised(tx, row.id).is_set())
-      state.written_up.insert(row.id);
+  state.written_up = written_up(tx, state.workers);
   state.gaps = sound(storage::GapTable::open(tx, city), state.damaged);
   for (const auto& row :
        sound(storage::ShiftTable::touching(tx, city, {now - seconds{1}, now + seconds{1}}), state.damaged))

@@ -13,6 +13,7 @@ struct RoutingRows::Taking {
   RowsToSave rows;
   std::set<CallId> calls;
   std::set<CallId> legs;
+  std::set<CallId> second_legs;
   std::set<WorkerId> workers;
 };
 
@@ -41,35 +42,57 @@ void RoutingRows::put(Taking& taking, const routing::RecordArrival& command) {
   taking.calls.insert(command.call);
 }
 
+storage::CallLegRow RoutingRows::new_leg(const routing::OfferCall& command) {
+  storage::CallLegRow leg;
+  leg.id = LegId{next_id_()};
+  leg.city = city_;
+  leg.call = command.call;
+  leg.offer = command.offer;
+  leg.worker = command.worker;
+  leg.ring = command.ring;
+  leg.attempt = command.attempt;
+  leg.offered_at = command.made_at;
+  leg.ring_until = command.ring_until;
+  leg.reason = command.reason;
+  return leg;
+}
+
 void RoutingRows::put(Taking& taking, const routing::OfferCall& command) {
   LiveCall* call = calls_.find(command.call);
   KAPOK_CHECK(call != nullptr);
+  if (call->row.state == CallState::kTalking) {
+    call->second = {command.offer, command.epoch, command.endpoints, new_leg(command)};
+    taking.second_legs.insert(command.call);
+    return;
+  }
   call->row.state = CallState::kOffered;
   call->row.worker = command.worker;
   call->offer = command.offer;
   call->offer_epoch = command.epoch;
   call->offer_endpoints = command.endpoints;
-  call->leg = {};
-  call->leg.id = LegId{next_id_()};
-  call->leg.city = city_;
-  call->leg.call = command.call;
-  call->leg.offer = command.offer;
-  call->leg.worker = command.worker;
-  call->leg.ring = command.ring;
-  call->leg.attempt = command.attempt;
-  call->leg.offered_at = command.made_at;
-  call->leg.ring_until = command.ring_until;
+  call->leg = new_leg(command);
   taking.calls.insert(command.call);
   taking.legs.insert(command.call);
 }
 
 void RoutingRows::put(Taking& taking, const routing::RecordOfferEnded& command) {
   LiveCall* call = calls_.find(command.call);
-  if (call == nullptr || call->leg.offer != command.offer) return;
+  if (call == nullptr) return;
+  const bool accepted = command.how == routing::OfferEnd::kAccepted;
+  if (call->second.offer == command.offer) {
+    call->second.leg.offer_end = command.how;
+    if (accepted) return;  // ConnectCall goes on with it
+    call->second.leg.ended_at = command.at;
+    taking.rows.legs.push_back(call->second.leg);
+    taking.second_legs.erase(command.call);
+    call->second = {};
+    return;
+  }
+  if (call->leg.offer != command.offer) return;
   call->leg.offer_end = command.how;
   call->offer = OfferId{};
   taking.legs.insert(command.call);
-  if (command.how == routing::OfferEnd::kAccepted) return;
+  if (accepted) return;
   call->leg.ended_at = command.at;
   call->row.state = CallState::kWaiting;
   call->row.worker = WorkerId{};
@@ -79,25 +102,43 @@ void RoutingRows::put(Taking& taking, const routing::RecordOfferEnded& command) 
   taking.legs.erase(command.call);
 }
 
+/// The first answer opens the draft; a later one finds it.
+void RoutingRows::answered(Taking& taking, LiveCall& call, Instant at) {
+  if (!call.row.answered_at.is_set()) {
+    call.row.answered_at = at;
+    call.row.contact = ContactId{next_id_()};
+    taking.rows.answered.push_back(call.row);
+  } else if (call.passed_by.is_set()) {
+    taking.rows.taken_over.push_back(call.row);
+  } else {
+    taking.rows.answered_again.push_back(call.row);
+  }
+}
+
 void RoutingRows::put(Taking& taking, const routing::ConnectCall& command) {
   LiveCall* call = calls_.find(command.call);
   KAPOK_CHECK(call != nullptr);
+  if (call->second.offer.is_set() && call->second.offer == command.offer) {
+    call->leg.ended_at = command.at;
+    taking.rows.legs.push_back(call->leg);
+    call->passed_by = command.relieves;
+    call->relieved = call->row.endpoint;
+    call->leg = call->second.leg;
+    call->second = {};
+    taking.second_legs.erase(command.call);
+  }
   call->row.state = CallState::kTalking;
   call->row.worker = command.worker;
   call->row.endpoint = command.endpoint;
   call->row.talking_since = command.at;
-  const bool first = !call->row.answered_at.is_set();
-  if (first) {
-    call->row.answered_at = command.at;
-    call->row.contact = ContactId{next_id_()};
-  }
   call->offer = OfferId{};
   call->leg.endpoint = command.endpoint;
   call->leg.answered_at = command.at;
   call->leg.offer_end = routing::OfferEnd::kAccepted;
   taking.calls.insert(command.call);
   taking.legs.insert(command.call);
-  (first ? taking.rows.answered : taking.rows.answered_again).push_back(call->row);
+  // Who is rung back first has not been answered before he is reached.
+  if (!command.dial_caller || call->row.answered_at.is_set()) answered(taking, *call, command.at);
 }
 
 void RoutingRows::put(Taking& taking, const routing::ReturnCallToWaiting& command) {
@@ -108,9 +149,50 @@ void RoutingRows::put(Taking& taking, const routing::ReturnCallToWaiting& comman
   call->row.endpoint = EndpointId{};
   call->leg.ended_at = command.at;
   call->leg.waits_again = command.why;
+  call->passed_by = command.why == routing::WaitsAgain::kTransferred ? command.worker : WorkerId{};
   taking.calls.insert(command.call);
   taking.rows.legs.push_back(call->leg);
   taking.legs.erase(command.call);
+}
+
+void RoutingRows::put(Taking& taking, const routing::RecordTransfer& command) {
+  LiveCall* call = calls_.find(command.call);
+  KAPOK_CHECK(call != nullptr && call->leg.worker == command.worker);
+  call->leg.transfer_kind = command.kind;
+  call->leg.transfer_to = command.to_worker;
+  call->leg.transfer_unit = command.to_unit;
+  call->leg.transfer_at = command.at;
+  call->leg.transfer_end.reset();
+  taking.legs.insert(command.call);
+}
+
+/// The first's leg may have ended in the same event, and then stands among those handed over.
+void RoutingRows::put(Taking& taking, const routing::RecordTransferEnded& command) {
+  for (auto leg = taking.rows.legs.rbegin(); leg != taking.rows.legs.rend(); ++leg) {
+    if (leg->call != command.call || leg->worker != command.worker || !leg->transfer_kind) continue;
+    leg->transfer_end = command.how;
+    return;
+  }
+  LiveCall* call = calls_.find(command.call);
+  if (call == nullptr || call->leg.worker != command.worker) return;
+  call->leg.transfer_end = command.how;
+  taking.legs.insert(command.call);
+}
+
+void RoutingRows::put(Taking& taking, const routing::KeepCallback& command) {
+  LiveCall* call = calls_.find(command.call);
+  KAPOK_CHECK(call != nullptr);
+  call->row.kept_at = command.at;
+  call->row.reached_at = {};
+  taking.calls.insert(command.call);
+}
+
+void RoutingRows::put(Taking& taking, const routing::RecordCallerReached& command) {
+  LiveCall* call = calls_.find(command.call);
+  KAPOK_CHECK(call != nullptr);
+  call->row.reached_at = command.at;
+  taking.calls.insert(command.call);
+  if (!call->row.answered_at.is_set()) answered(taking, *call, command.at);
 }
 
 void RoutingRows::put(Taking& taking, const routing::EndCall& command) {
@@ -168,12 +250,31 @@ void RoutingRows::put(Taking& taking, const routing::CloseGap& command) {
   gaps_.erase(found);
 }
 
+namespace {
+
+/// Of a leg that was named several times, how it stood last.
+std::vector<storage::CallLegRow> each_once(std::vector<storage::CallLegRow> named) {
+  std::vector<storage::CallLegRow> legs;
+  for (storage::CallLegRow& leg : named) {
+    const auto same = std::find_if(legs.begin(), legs.end(), [&](const auto& other) { return other.id == leg.id; });
+    if (same == legs.end()) {
+      legs.push_back(std::move(leg));
+    } else {
+      *same = std::move(leg);
+    }
+  }
+  return legs;
+}
+
+}  // namespace
+
 RowsToSave RoutingRows::take(const std::vector<routing::Command>& commands) {
   Taking taking;
   for (const routing::Command& command : commands) std::visit([&](const auto& said) { put(taking, said); }, command);
 
   // A row may be named by several commands; it is written once, as it stands now.
   for (const CallId id : taking.legs) taking.rows.legs.push_back(calls_.find(id)->leg);
+  for (const CallId id : taking.second_legs) taking.rows.legs.push_back(calls_.find(id)->second.leg);
   for (const CallId id : taking.calls) {
     LiveCall& call = *calls_.find(id);
     taking.rows.calls.push_back(call.row);
@@ -185,18 +286,11 @@ RowsToSave RoutingRows::take(const std::vector<routing::Command>& commands) {
     taking.rows.workers.push_back(row);
     ++row.version;
   }
-  std::vector<storage::CallLegRow> legs;
-  for (storage::CallLegRow& leg : taking.rows.legs) {
-    const auto same = std::find_if(legs.begin(), legs.end(), [&](const auto& other) { return other.id == leg.id; });
-    if (same == legs.end()) {
-      legs.push_back(std::move(leg));
-    } else {
-      *same = std::move(leg);
-    }
-  }
+  std::vector<storage::CallLegRow> legs = each_once(std::move(taking.rows.legs));
   for (const storage::CallLegRow& leg : legs) {
     LiveCall* call = calls_.find(leg.call);
     if (call->leg.id == leg.id) ++call->leg.version;
+    if (call->second.leg.id == leg.id) ++call->second.leg.version;
   }
   taking.rows.legs = std::move(legs);
   for (const LiveCall& call : taking.rows.ended) calls_.remove(call.row.id);

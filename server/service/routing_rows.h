@@ -21,6 +21,7 @@ struct RowsToSave {
   std::vector<storage::GapRow> gaps;
   std::vector<storage::CallRow> answered;        ///< first answers: each opens the draft `contact`
   std::vector<storage::CallRow> answered_again;  ///< later answers: the draft has another answerer now
+  std::vector<storage::CallRow> taken_over;      ///< by transfer: the draft keeps its answerer, the second writes too
   std::vector<LiveCall> ended;
 };
 
@@ -57,12 +58,18 @@ class RoutingRows {
   void put(Taking& taking, const routing::RecordOfferEnded& command);
   void put(Taking& taking, const routing::ConnectCall& command);
   void put(Taking& taking, const routing::ReturnCallToWaiting& command);
+  void put(Taking& taking, const routing::RecordTransfer& command);
+  void put(Taking& taking, const routing::RecordTransferEnded& command);
+  void put(Taking& taking, const routing::KeepCallback& command);
+  void put(Taking& taking, const routing::RecordCallerReached& command);
   void put(Taking& taking, const routing::EndCall& command);
   void put(Taking& taking, const routing::WorkerStateChanged& command);
   void put(Taking& taking, const routing::NoteGap& command);
   void put(Taking& taking, const routing::CloseGap& command);
   template <class C>
   void put(Taking&, const C&) {}
+  void answered(Taking& taking, LiveCall& call, Instant at);
+  storage::CallLegRow new_leg(const routing::OfferCall& command);
 
   CityId city_;
   NextId next_id_;

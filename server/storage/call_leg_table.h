@@ -29,6 +29,13 @@ struct CallLegRow : RecordRow<LegId> {
   Instant answered_at;
   Instant ended_at;
   std::optional<routing::WaitsAgain> waits_again;  ///< why the talk ended without the call ending
+  std::optional<routing::OfferReason> reason;      ///< why this worker was asked; not known of old legs
+  // Of a talk that this worker passed on, the latest time he did.
+  std::optional<routing::TransferKind> transfer_kind;
+  WorkerId transfer_to;  ///< named or chosen
+  UnitId transfer_unit;
+  Instant transfer_at;
+  std::optional<routing::TransferEnd> transfer_end;  ///< of a warm one; not set while it rings
 };
 
 template <class V>
@@ -45,6 +52,12 @@ void columns(V& v, CallLegRow& r) {
   v.plain("answered_at", r.answered_at);
   v.plain("ended_at", r.ended_at);
   v.plain("waits_again", r.waits_again);
+  v.plain("reason", r.reason);
+  v.plain("transfer_kind", r.transfer_kind);
+  v.plain("transfer_to", r.transfer_to);
+  v.plain("transfer_unit", r.transfer_unit);
+  v.plain("transfer_at", r.transfer_at);
+  v.plain("transfer_end", r.transfer_end);
 }
 
 struct AnswerCount {

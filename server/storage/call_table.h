@@ -45,9 +45,12 @@ struct CallRow : RecordRow<CallId> {
   EndedBy ended_by = EndedBy::kNone;
   Duration waited{};
   ContactId contact;
-  Instant place_at;  ///< by which it waits, where that is earlier than its own arrival (a return within 120 s)
-  Instant kept_at;   ///< the waiting caller chose to be rung back and kept his place (保位回拨)
+  Instant place_at;    ///< by which it waits, where that is earlier than its own arrival (a return within 120 s)
+  Instant kept_at;     ///< the waiting caller chose to be rung back and kept his place (保位回拨)
+  Instant reached_at;  ///< and was on the line again
 
+  /// He is to be rung back: nobody is on the line, or he is being dialled.
+  [[nodiscard]] bool is_kept() const { return kept_at.is_set() && !reached_at.is_set(); }
   [[nodiscard]] Instant waits_from() const { return place_at.is_set() ? place_at : arrived_at; }
 };
 
@@ -88,6 +91,7 @@ void columns(V& v, CallRow& r) {
   v.plain("contact_id", r.contact);
   v.plain("place_at", r.place_at);
   v.plain("kept_at", r.kept_at);
+  v.plain("reached_at", r.reached_at);
 }
 
 /// How many arrivals of one unit's own lines ended how, since some instant.

@@ -12,6 +12,7 @@
 #include "storage/migrations/0005_quarantine.h"
 #include "storage/migrations/0006_audit_notable.h"
 #include "storage/migrations/0007_place.h"
+#include "storage/migrations/0008_transfer.h"
 
 namespace kapok::storage {
 namespace {
@@ -50,6 +51,7 @@ const std::vector<MigrationStep>& migration_steps() {
       {5, kMigration0005_quarantine, {}},
       {6, kMigration0006_audit_notable, {}},
       {7, kMigration0007_place, {}},
+      {8, kMigration0008_transfer, {}},
   };
   return steps;
 }

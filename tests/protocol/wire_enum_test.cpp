@@ -38,7 +38,8 @@ using Pairs = testing::Types<
     Pair<casework::ReturnReason, v1::ReturnReason>, Pair<casework::ClosureResult, v1::ClosureResult>,
     Pair<casework::CallbackState, v1::CallbackState>, Pair<casework::AttemptResult, v1::AttemptResult>,
     Pair<casework::MissedCallerState, v1::MissedCallerState>, Pair<reporting::FigureKind, v1::FigureKind>,
-    Pair<reporting::FigureState, v1::FigureState>>;
+    Pair<reporting::FigureState, v1::FigureState>, Pair<routing::OfferReason, v1::OfferReason>,
+    Pair<routing::TransferKind, v1::TransferKind>, Pair<routing::TransferEnd, v1::TransferEnd>>;
 
 /// Enumerations of the api alone have no stable names of their own; these are their values in order.
 struct Nameless {

@@ -16,7 +16,7 @@ class Day {
   explicit Day(std::uint64_t seed) : random_(seed) { come_to_work(); }
 
   void step() {
-    switch (random_() % 12) {
+    switch (random_() % 15) {
       case 0:
       case 1:
       case 2:
@@ -36,6 +36,12 @@ class Day {
       case 10:
         city_.ask(city_.gateways(), gate_, api::Beat{});
         return city_.pass(seconds{random_() % 20});
+      case 11:
+        return pass_on();
+      case 12:
+        return keep();
+      case 13:
+        return dialled_or_lost();
       default:
         if (random_() % 6 == 0) restart();
     }
@@ -61,6 +67,10 @@ class Day {
 
   void end_everything() {
     for (const auto& [ref, call] : arrived_) city_.left(gate_, ref);
+    // Those who are to be rung back are not on the line.
+    for (const auto& [ref, call] : arrived_)
+      if (city_.calls().calls().find(call) != nullptr)
+        city_.calls().happened(routing::CallerLeft{call, routing::LeftCause::kNotReached});
     compare();
     EXPECT_TRUE(city_.calls().calls().all().empty());
   }
@@ -119,6 +129,36 @@ class Day {
       city_.ask(city_.calls(), desk, api::HangUp{call->row.id});
     }
   }
+  void pass_on() {
+    TestClient& desk = someone();
+    const LiveCall* call = city_.calls().call_of(desk.session->worker);
+    if (call == nullptr) return;
+    if (random_() % 4 == 0) {
+      city_.ask(city_.calls(), desk, api::CancelTransfer{call->row.id});
+      return;
+    }
+    const auto kind = random_() % 3 == 0 ? routing::TransferKind::kCold : routing::TransferKind::kWarm;
+    const bool to_unit = random_() % 2 == 0;
+    city_.ask(city_.calls(), desk,
+              api::TransferCall{call->row.id, kind, to_unit ? WorkerId{} : someone().session->worker,
+                                to_unit ? City::kNeighbour : UnitId{}, false, ""});
+  }
+  std::string some_ref() { return "r-" + std::to_string(random_() % (arrived_.size() + 1)); }
+  void keep() {
+    const std::string ref = some_ref();
+    city_.ask(city_.gateways(), gate_, api::CallbackChosen{ref, city_.clock.now()});
+    if (random_() % 2 == 0) city_.left(gate_, ref);
+  }
+  void dialled_or_lost() {
+    const std::string ref = some_ref();
+    if (random_() % 3 != 0) {
+      city_.ask(city_.gateways(), gate_, api::CallerDialled{ref, random_() % 2 == 0, city_.clock.now()});
+      return;
+    }
+    const auto held = arrived_.find(ref);
+    const LiveCall* call = held == arrived_.end() ? nullptr : city_.calls().calls().find(held->second);
+    if (call != nullptr) city_.ask(city_.gateways(), gate_, api::LegLost{ref, call->row.endpoint, city_.clock.now()});
+  }
   void leave() {
     if (!arrived_.empty()) city_.left(gate_, "r-" + std::to_string(random_() % arrived_.size()));
   }
@@ -160,7 +200,7 @@ class RandomDay : public testing::TestWithParam<std::uint64_t> {};
 TEST_P(RandomDay, StoreRoutingAndBoardAgreeAndEveryCallerHasOneOutcome) {
   SCOPED_TRACE("seed " + std::to_string(GetParam()));
   Day day(GetParam());
-  for (int step = 1; step <= 240 && !testing::Test::HasFailure(); ++step) {
+  for (int step = 1; step <= 300 && !testing::Test::HasFailure(); ++step) {
     day.step();
     if (step % 20 == 0) day.compare();
   }

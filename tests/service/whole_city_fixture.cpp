@@ -35,6 +35,7 @@ constexpr const char* kPeople =
     "an,陈嘉,440103001,worker,cantonese,desk,yes\n"
     "bai,李敏,440103001,worker;station_lead,cantonese,desk;phone:020-02000001,yes\n"
     "chen,黄明,440103002,worker,cantonese,desk,yes\n"
+    "su,张慧,440103002,worker;supervisor,cantonese,desk,yes\n"
     "centre,何静,4401,city_centre,,,yes\n"
     "gateway,网关,4401,gateway,,,yes\n";
 
