@@ -8,7 +8,8 @@
 #include "cli/table_printer.h"
 #include "cli/time_text.h"
 
-/// call place: kapokctl as a native gateway with one caller; queue: who waits at a station.
+/// call place: kapokctl as a native gateway with one caller, who may choose to be rung back; queue: who waits at a
+/// station.
 namespace kapok::cli {
 namespace {
 
@@ -23,6 +24,8 @@ struct PlaceChoice {
   bool at_risk = false;
   bool test = false;
   bool phones_answer = false;
+  bool callback = false;
+  bool unreachable = false;
   double hang_up_after_s = 0;
 };
 
@@ -116,16 +119,51 @@ class Caller {
     if (push.has_ring_endpoint() && push.ring_endpoint().gw_ref() == reference_) ring(push.ring_endpoint());
     if (push.has_withdraw_ring() && push.withdraw_ring().gw_ref() == reference_)
       line(Colour::kDim, say(run_.language(), {"停止响铃", "stops ringing there"}));
-    if (push.has_bridge() && push.bridge().gw_ref() == reference_)
-      line(Colour::kGreen, say(run_.language(), {"已接通", "answered"}));
+    if (push.has_bridge() && push.bridge().gw_ref() == reference_) bridged(push.bridge());
+    if (push.has_drop_endpoint() && push.drop_endpoint().gw_ref() == reference_)
+      line(Colour::kDim, say(run_.language(), {"原社工已离开", "the first has left the talk"}));
     if (push.has_park() && push.park().gw_ref() == reference_)
       line(Colour::kYellow, say(run_.language(), {"已交回排队，继续等候", "handed back, waiting again"}));
-    if (push.has_progress() && push.progress().gw_ref() == reference_)
-      line(Colour::kDim, say(run_.language(), {"排在第 {} 位", "place {}"}, push.progress().position()));
+    if (push.has_progress() && push.progress().gw_ref() == reference_) progress(push.progress());
     if (push.has_release() && push.release().gw_ref() == reference_) {
       line(Colour::kBold, say(run_.language(), {"通话结束 {}", "the call is over {}"}, push.release().cause()));
       over_ = true;
     }
+  }
+
+  void bridged(const v1::Bridge& bridge) {
+    if (!bridge.dial_caller())
+      return line(Colour::kGreen, bridge.beside() ? say(run_.language(), {"第二位社工加入", "a second worker joins"})
+                                                  : say(run_.language(), {"已接通", "answered"}));
+    v1::ClientFrame frame;
+    auto& dialled = *frame.mutable_caller_dialled();
+    dialled.set_gw_ref(reference_);
+    dialled.set_reached(!chosen_.unreachable);
+    dialled.set_at_us(run_.now_us());
+    run_.ask(frame);
+    line(chosen_.unreachable ? Colour::kYellow : Colour::kGreen,
+         chosen_.unreachable ? say(run_.language(), {"回拨无人接听", "rung back, nobody answers"})
+                             : say(run_.language(), {"回拨接通", "rung back, the caller answers"}));
+  }
+
+  void progress(const v1::Progress& progress) {
+    if (progress.position() > 0)
+      line(Colour::kDim, say(run_.language(), {"排在第 {} 位", "place {}"}, progress.position()));
+    if (progress.estimate_us() > 0)
+      line(Colour::kDim,
+           say(run_.language(), {"预计等候 {}", "about {} to wait"}, duration_text(progress.estimate_us())));
+    if (!progress.callback_offered()) return;
+    line(Colour::kDim, say(run_.language(), {"可选择保位回拨", "may choose to be rung back"}));
+    if (chosen_.callback) choose_callback();
+  }
+
+  void choose_callback() {
+    v1::ClientFrame frame;
+    frame.mutable_callback_chosen()->set_gw_ref(reference_);
+    frame.mutable_callback_chosen()->set_at_us(run_.now_us());
+    run_.ask(frame);
+    line(Colour::kBold,
+         say(run_.language(), {"已选保位回拨并挂断，位置保留", "hangs up; will be rung back, keeps his place"}));
   }
 
   void ring(const v1::RingEndpoint& ring) {
@@ -158,6 +196,14 @@ class Caller {
   bool over_ = false;
 };
 
+/// With whom, and what else is to know of the call.
+std::string standing(const Invocation& run, const v1::WaitingCall& call) {
+  std::string text = call.worker_name();
+  if (!call.second_name().empty()) text += " → " + call.second_name();
+  if (call.kept()) text += (text.empty() ? "" : " ") + say(run.language(), {"保位回拨", "rung back"});
+  return text;
+}
+
 /// The callers of one station, read from a snapshot of the board.
 void queue(Invocation& run, const std::string& unit) {
   v1::ClientFrame frame;
@@ -186,7 +232,7 @@ void queue(Invocation& run, const std::string& unit) {
     table.add({word(call.caller_class(), run.language()), call.line_zh(), call.caller_masked(),
                clock_text(call.arrived_at_us(), run.offset_min()), duration_text(run.now_us() - call.arrived_at_us()),
                word(call.state(), run.language()), call.position() == 0 ? "—" : std::to_string(call.position()),
-               call.worker_name()});
+               standing(run, call)});
   table.print(run.terminal);
   run.terminal.note({"{} 通", "{} calls"}, whole.calls_size());
 }
@@ -194,7 +240,8 @@ void queue(Invocation& run, const std::string& unit) {
 }  // namespace
 
 void add_call_commands(Commands& commands) {
-  auto* group = commands.add_group("call", {"来电（以网关身份）", "calls, as a gateway"});
+  auto* group =
+      commands.add_group("call", {"来电：以网关身份打入；转接", "calls: place one as a gateway, pass one on"});
   auto* place = commands.add(
       *group, "place",
       {"打一通来电，实时显示响铃、接听、结束", "place a call and show ringing, answer and end as they come"});
@@ -210,11 +257,17 @@ void add_call_commands(Commands& commands) {
   place->add_flag("--test", chosen->test, commands.words({"测试来电，不计入统计", "a test that counts in no figure"}));
   place->add_flag("--phones-answer", chosen->phones_answer,
                   commands.words({"值班手机响铃即接听", "phones that ring answer at once"}));
+  place->add_flag("--callback", chosen->callback,
+                  commands.words({"可保位回拨时选择回拨并挂断", "choose to be rung back once that is offered"}));
+  place->add_flag("--unreachable", chosen->unreachable,
+                  commands.words({"回拨时无人接听", "nobody answers when rung back"}));
   place->add_option(
       "--device-token", chosen->device_token,
       commands.words({"网关的设备令牌，默认用档案中的会话", "device token of a gateway, else the profile's session"}));
   commands.does(
       place, std::function<ExitCode(Invocation&)>([chosen](Invocation& run) { return Caller(run, *chosen).call(); }));
+
+  add_transfer_commands(commands, *group);
 
   auto* waiting = commands.add("queue", {"一个社工站的等候与通话", "who waits and talks at a station"});
   auto unit = std::make_shared<std::string>();

@@ -85,6 +85,8 @@ void add_contact_commands(Commands& commands);
 void add_contact_correct(Commands& commands, CLI::App& above);
 void add_write_up_commands(Commands& commands);
 void add_call_commands(Commands& commands);
+/// transfer and cancel-transfer, below `call`.
+void add_transfer_commands(Commands& commands, CLI::App& above);
 void add_follow_up_commands(Commands& commands);
 void add_referral_commands(Commands& commands);
 void add_report_commands(Commands& commands);

@@ -52,6 +52,16 @@ void show_needs(Invocation& run, const v1::ContactFields& fields) {
   table.print(run.terminal);
 }
 
+std::string talk_text(Invocation& run, const v1::Talk& talk) {
+  const int offset = run.offset_min();
+  std::string text = talk.worker_name() + "  " + minute_text(talk.answered_at_us(), offset);
+  if (talk.ended_at_us() != 0) text += "–" + minute_text(talk.ended_at_us(), offset);
+  if (talk.reason() > v1::OFFER_REASON_RING) text += "  " + word(talk.reason(), run.language());
+  if (!talk.has_passed_on()) return text;
+  text += "  " + word(talk.passed_on(), run.language()) + " → " + talk.passed_to();
+  return talk.has_passed_how() ? text + "  " + word(talk.passed_how(), run.language()) : text;
+}
+
 /// Where it came from, when, and who had to do with it.
 void add_course(Invocation& run, const v1::ContactView& view, FactSheet& sheet) {
   const v1::Contact& contact = view.contact();
@@ -91,6 +101,7 @@ void add_text(Invocation& run, const v1::ContactView& view, FactSheet& sheet) {
                                                                    : view.reviewed_by_name() + "  " +
                                                                          minute_text(contact.reviewed_at_us(), offset) +
                                                                          "  " + contact.review_note());
+  for (const auto& talk : view.talks()) sheet.fact({"通话段", "talk"}, talk_text(run, talk));
   for (const auto& correction : view.corrections())
     sheet.fact({"补正", "corrected"},
                minute_text(correction.at_us(), offset) + "  " + correction.by_name() + "  " + correction.reason());

@@ -11,6 +11,7 @@
 #include "cli/keyboard.h"
 #include "cli/lookup.h"
 #include "cli/time_text.h"
+#include "cli/transfer.h"
 #include "cli/write_up.h"
 
 /// desk: the worker's desk in a terminal; accept, decline, hand-back and hang-up for another shell of the same person.
@@ -67,8 +68,9 @@ class Desk {
 
   void help() {
     run_.terminal.note(
-        {"a 接听  d 拒接  h 挂断  b 交回排队  w 写记录  r 可接听  p 暂离  e 结束整理  q 退出",
-         "a accept  d decline  h hang up  b hand back  w write up  r ready  p away  e end after-call  q quit"});
+        {"a 接听  d 拒接  h 挂断  b 交回排队  t 转接  c 取消转接  w 写记录  r 可接听  p 暂离  e 结束整理  q 退出",
+         "a accept  d decline  h hang up  b hand back  t transfer  c cancel transfer  w write up  r ready  p away  "
+         "e end after-call  q quit"});
   }
 
   void show_state() {
@@ -89,8 +91,11 @@ class Desk {
       return show_state();
     }
     if (push.has_offer_shown() || push.has_offer_withdrawn() || push.has_call_connected() || push.has_call_over() ||
-        push.has_server_notice())
+        push.has_transfer_offered() || push.has_transfer_ended() || push.has_server_notice())
       run_.print_json(push);
+    if (push.has_transfer_offered())
+      line(Colour::kYellow, transfer_text(push.transfer_offered(), run_.language(), run_.now_us()));
+    if (push.has_transfer_ended()) line(Colour::kBold, transfer_text(push.transfer_ended(), run_.language()));
     if (push.has_offer_shown()) {
       offer_ = push.offer_shown().offer();
       note_offer(run_, &offer_);
@@ -103,10 +108,7 @@ class Desk {
       line(Colour::kDim, withdrawn_text(push.offer_withdrawn().why(), run_.language()));
     }
     if (push.has_call_connected()) connected(push.call_connected().call());
-    if (push.has_call_over())
-      line(Colour::kBold,
-           say(run_.language(), {"通话结束：{}，由{}挂断", "call over: {}, ended by {}"},
-               word(push.call_over().outcome(), run_.language()), word(push.call_over().ended_by(), run_.language())));
+    if (push.has_call_over()) line(Colour::kBold, call_over_text(push.call_over(), run_.language()));
     if (push.has_server_notice()) {
       told_to_wait_ = milliseconds(push.server_notice().reconnect_after_ms());
       line(Colour::kRed,
@@ -160,6 +162,10 @@ class Desk {
       case 'e':
         frame.mutable_end_after_call();
         break;
+      case 't':
+        return transfer();
+      case 'c':
+        return cancel_transfer(run_, state_.call());
       case 'w':
         return write_up();
       case 'q':
@@ -171,6 +177,23 @@ class Desk {
         return;
     }
     run_.change(frame);
+  }
+
+  void transfer() {
+    if (state_.call() == 0) throw UsageError(say(run_.language(), {"现在没有通话", "there is no call now"}));
+    keyboard_->lines();
+    TransferChoice chosen;
+    try {
+      const std::string to = question({"转给谁（姓名、账号或单位；s = 督导；空行取消）：",
+                                       "to whom (name, account or unit; s = a supervisor; empty to stop): "});
+      if (!to.empty()) chosen = transfer_choice(run_, to);
+      chosen.warm = !to.empty() && question({"陪同转接？(y/n) ", "stay until it is taken? (y/n) "}).starts_with("y");
+    } catch (...) {
+      keyboard_->single_keys();
+      throw;
+    }
+    keyboard_->single_keys();
+    if (chosen.supervisor || !chosen.worker.empty() || !chosen.unit.empty()) transfer_call(run_, state_.call(), chosen);
   }
 
   /// One question after the other; the desk stays alive while they are answered.

@@ -28,6 +28,12 @@ std::string offer_text(const v1::OfferView& offer, Language language, std::int64
       offer.caller_masked().empty() ? say(language, {"未显示号码", "number withheld"}) : offer.caller_masked();
   std::string text = say(language, {"新来电　{}　{}　{}　{}", "NEW CALL  {}  {}  {}  {}"}, offer.line_zh(),
                          offer.unit_zh(), caller, word(offer.caller_class(), language));
+  if (offer.beside())
+    text += say(language, {"　{} 陪同转接", "  warm transfer from {}"}, offer.from_name());
+  else if (!offer.from_name().empty())
+    text += say(language, {"　{} 转来", "  passed on by {}"}, offer.from_name());
+  else if (offer.reason() > v1::OFFER_REASON_RING)
+    text += say(language, {"　{}", "  {}"}, word(offer.reason(), language));
   if (offer.second_attempt()) text += say(language, {"　再次来电", "  second attempt"});
   text += say(language, {"　已等 {}　响铃还剩 {}", "  waited {}  rings for {} more"},
               duration_text(now_us - offer.arrived_at_us()), duration_text(offer.ring_until_us() - now_us));
@@ -37,14 +43,36 @@ std::string offer_text(const v1::OfferView& offer, Language language, std::int64
 std::string call_text(const v1::CallView& call, Language language) {
   const std::string caller =
       call.caller_masked().empty() ? say(language, {"未显示号码", "number withheld"}) : call.caller_masked();
+  if (call.being_dialled())
+    return say(language, {"正在回拨 {}　{} {}　{}", "ringing back {}  {} {}  {}"}, caller, call.line_zh(),
+               call.line_number(), word(call.caller_class(), language));
   return say(language, {"已接通 {}　{} {}　{}　{}　记录 {}", "connected {}  {} {}  {}  {}  contact {}"},
              call.display_number(), call.line_zh(), call.line_number(), caller, word(call.caller_class(), language),
              call.contact());
 }
 
+std::string call_over_text(const v1::CallOver& over, Language language) {
+  // With you alone: the caller waits again or talks with somebody else.
+  if (over.outcome() == v1::CALL_OUTCOME_NONE)
+    return say(language, {"您已不在通话中", "you are out of the call; it goes on"});
+  return say(language, {"通话结束：{}，由{}挂断", "call over: {}, ended by {}"}, word(over.outcome(), language),
+             word(over.ended_by(), language));
+}
+
+std::string transfer_text(const v1::TransferOffered& offered, Language language, std::int64_t now_us) {
+  return say(language, {"正在请 {} 接手，还剩 {}；您仍在通话", "asking {} to take over, {} left; you talk on"},
+             offered.to_name(), duration_text(offered.ring_until_us() - now_us));
+}
+
+std::string transfer_text(const v1::TransferEnded& ended, Language language) {
+  if (ended.how() == v1::TRANSFER_END_TAKEN) return say(language, {"{} 已接手", "{} has taken over"}, ended.to_name());
+  return say(language, {"转接结束：{}　{}", "transfer over: {}  {}"}, ended.to_name(), word(ended.how(), language));
+}
+
 std::string withdrawn_text(const std::string& why, Language language) {
-  static constexpr std::array<std::pair<std::string_view, Words>, 6> kWhy = {
-      {{"timeout", {"无人接听，已转给别人", "not answered in time"}},
+  static constexpr std::array<std::pair<std::string_view, Words>, 7> kWhy = {
+      {{"cancelled", {"转接已取消", "the transfer was taken back"}},
+       {"timeout", {"无人接听，已转给别人", "not answered in time"}},
        {"caller_left", {"来电人已挂断", "the caller has left"}},
        {"answered_elsewhere", {"已在别处接听", "answered elsewhere"}},
        {"declined", {"已拒接", "declined"}},

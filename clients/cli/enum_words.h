@@ -50,6 +50,11 @@ KAPOK_ENUM_WORDS(Channel, W("电话", "phone"), W("短信", "SMS"), W("网页", 
                  W("联动转入", "110/120 transfer"));
 KAPOK_ENUM_WORDS(EndedBy, W("未结束", "not ended"), W("来电人", "caller"), W("社工", "worker"), W("系统", "system"),
                  W("线路", "network"));
+KAPOK_ENUM_WORDS(OfferReason, W("按序分派", "in turn"), W("续接", "same worker again"), W("备班", "backup"),
+                 W("转接", "transfer"), W("转接退回", "returned"));
+KAPOK_ENUM_WORDS(TransferKind, W("直接转接", "cold"), W("陪同转接", "warm"));
+KAPOK_ENUM_WORDS(TransferEnd, W("已接手", "taken"), W("对方未接", "not taken"), W("已取消", "cancelled"),
+                 W("来电已结束", "the call ended"), W("原社工已离开", "the first has gone"));
 KAPOK_ENUM_WORDS(ContactState, W("草稿", "draft"), W("已提交", "finalised"));
 KAPOK_ENUM_WORDS(ContactType, W("未填", "not recorded"), W("本人求助", "self"), W("代他人求助", "on behalf"),
                  W("单位来电", "organisation"), W("政策咨询", "consultation"), W("无声来电", "silent"),

@@ -279,6 +279,8 @@ class Board {
     std::string last = call.worker_name();
     if (call.state() == v1::CALL_STATE_WAITING)
       last = ring(call.open_ring()) + (call.position() > 0 ? " #" + std::to_string(call.position()) : "");
+    if (!call.second_name().empty()) last += " → " + call.second_name();
+    if (call.kept()) last += t({" 保位回拨", " rung back"});
     return terminal_.paint(tone, fit(word(call.caller_class(), terminal_.language), cls)) + fit(place, line - 1) + " " +
            fit(caller, number - 1) + " " +
            terminal_.paint(talking ? Colour::kCyan : wait_colour(waited), fit_right(duration_text(waited), wait - 1)) +

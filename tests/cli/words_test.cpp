@@ -62,6 +62,9 @@ TEST(Words, EveryValueHasOneChineseAndOneEnglishWordAndIsReadBack) {
   check_enumeration<v1::AttemptResult>();
   check_enumeration<v1::Role>();
   check_enumeration<v1::WorkerState>();
+  check_enumeration<v1::OfferReason>();
+  check_enumeration<v1::TransferKind>();
+  check_enumeration<v1::TransferEnd>();
 }
 
 TEST(Words, StableNamesAreThoseOfLogAndDatabase) {
