@@ -126,7 +126,10 @@ void GatewayActor::take(const v1::Bridge& bridge) {
   const bool by_phone = answered_on_phone_.erase(bridge.offer()) > 0;
   world_.ledger.answered(bridge.call(), by_phone ? "phone " + std::to_string(bridge.endpoint()) : "", 0);
   const Call call = find(bridge.gw_ref());
-  if (call == nullptr || call->phase != Phase::kWaiting) return;
+  // A second who takes over (转接): the talk goes on with him; DropEndpoint of the first follows at once.
+  const bool takes_over = call != nullptr && bridge.beside() && call->phase == Phase::kTalking;
+  if (takes_over && call->on_phone && --phones_in_use_[call->endpoint] <= 0) phones_in_use_.erase(call->endpoint);
+  if (call == nullptr || (call->phase != Phase::kWaiting && !takes_over)) return;
   call->phase = Phase::kTalking;
   call->endpoint = bridge.endpoint();
   call->on_phone = by_phone;
@@ -181,7 +184,9 @@ asio::awaitable<void> GatewayActor::ring_phone(v1::RingEndpoint ring) {
     const ProductUs rings = answers ? seconds_us(chance.between(3, 8)) : ring.ring_us();
     co_await pass(world_, rings);
   }
-  if (withdrawn_.erase(ring.offer()) > 0 || call == nullptr || call->phase != Phase::kWaiting) co_return;
+  // It may ring beside a talk: somebody is asked to take the caller over.
+  const bool held = call != nullptr && (call->phase == Phase::kWaiting || call->phase == Phase::kTalking);
+  if (withdrawn_.erase(ring.offer()) > 0 || !held) co_return;
   if (answers && !busy) co_return co_await answer_phone(ring, call);
   auto& failed = *frame.mutable_offer_failed();
   failed.set_offer(ring.offer());

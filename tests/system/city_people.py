@@ -37,6 +37,13 @@ class Desk:
         self.client.change(hang_up=call_pb2.HangUp(call=call))
         return self.client.push("call_over")
 
+    def transfer(self, call, kind, **target):
+        """Passes the talk on: to_worker, to_unit or to_supervisor."""
+        self.client.change(transfer_call=call_pb2.TransferCall(call=call, kind=kind, **target))
+
+    def worker(self, account):
+        return self.client.ask(find_workers=directory_pb2.FindWorkers(text=account)).workers[0].worker
+
     def draft(self, contact, version, fields):
         return self.client.change(save_draft=contact_pb2.SaveDraft(contact=contact, version=version, fields=fields))
 
