@@ -9,6 +9,9 @@
 ///     waiting or offered ──CallbackAccepted──▶ the same, kept ──accept──▶ talking, kept (being dialled)
 ///         ──CallerReached──▶ talking, as any other        ──kNotReached──▶ ended as missed
 ///
+/// kNotReached ends a kept call in any of these states, so the shell may also turn one that waits too long, or whose
+/// caller has called again, into an open callback. A gateway lost while it dials sends the call back to its place.
+///
 /// Refused: kUnknownCall; kWrongState when it does not wait, is kept already, or is of class 0, for which somebody must
 /// come to the line; kNumberNotUsable without a number to dial, which a text has not.
 namespace kapok::routing {

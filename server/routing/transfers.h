@@ -1,11 +1,8 @@
 #pragma once
 
-#include <optional>
-
 #include "routing/state.h"
 
-/// A talk is passed on (转接): to a worker, a unit or a supervisor. Decided from the life of a talk in DESIGN and the
-/// second part of decision 9: class and place survive.
+/// A talk is passed on (转接): to a worker, a unit or a supervisor. Class and place survive it (decision 9).
 ///
 /// Cold: the first is let go into after-call and the call waits in its old place, its rings starting at the unit asked
 /// for (a named worker's home), never again for the first. A named worker who is free is offered it before anybody

@@ -44,7 +44,7 @@ RandomWorld::RandomWorld(std::uint64_t seed) : random_(seed), core_(options()), 
   load_percent_ = 5 + random_.below(40);
   if (random_.chance(40)) {  // a quiet world, in which somebody is free to take a transfer
     workers_ = 10 + random_.below(21);
-    load_percent_ = 10 + random_.below(8);
+    load_percent_ = 12 + random_.below(8);
   }
   fault_percent_ = random_.below(40);
   flood_percent_ = random_.chance(30) ? 80 : 0;
