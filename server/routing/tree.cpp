@@ -30,7 +30,7 @@ Ring ring_of(const State& state, NodeIx node) {
 RingPath ring_path(const State& state, NodeIx owner) {
   RingPath path;
   path.first = Ring::kDutyPhone;
-  for (NodeIx node : with_ancestors(state, owner)) {
+  for (NodeIx node = owner; node != kNoNode; node = state.nodes[node].parent) {
     if (state.nodes[node].kind == UnitKind::kPoint) continue;
     const Ring ring = ring_of(state, node);
     NodeIx& slot = path.nodes[static_cast<std::size_t>(ring)];
