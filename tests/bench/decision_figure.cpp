@@ -157,16 +157,15 @@ class Table : public benchmark::BenchmarkReporter {
   }
 
   void print() const {
-    double least = 1e12;
-    double most = 0;
-    for (const Cell& cell : cells_) {
-      least = std::min(least, cell.ns);
-      most = std::max(most, cell.ns);
+    for (const Cell& cell : cells_)
       std::printf("routing decision, median, workers/waiting %s\t%.0f ns\tempty call %.0f ns\n", cell.of.c_str(),
                   cell.ns, cell.empty_ns);
-    }
-    std::printf("routing decision, dearest : cheapest of these\t%.2f\ttarget 2, and 2000 ns at 7000 workers\n",
-                most / least);
+    const auto all = [](const Cell&) { return std::string(); };
+    const auto waiting = [](const Cell& cell) { return cell.of.substr(cell.of.find('/')); };
+    const auto workers = [](const Cell& cell) { return cell.of.substr(0, cell.of.find('/')); };
+    std::printf("routing decision, worst ratio over 10 to 10,000 workers\t%.2f\ttarget 2\n", worst_ratio(waiting));
+    std::printf("routing decision, worst ratio over 0 to 1,000 waiting\t%.2f\ttarget 2\n", worst_ratio(workers));
+    std::printf("routing decision, dearest : cheapest of all\t%.2f\ttarget 2\n", worst_ratio(all));
   }
 
  private:
@@ -175,6 +174,17 @@ class Table : public benchmark::BenchmarkReporter {
     double ns;
     double empty_ns;
   };
+
+  /// Of the dearest to the cheapest among cells that are alike in this, at its worst.
+  template <class Alike>
+  [[nodiscard]] double worst_ratio(Alike alike) const {
+    double worst = 0;
+    for (const Cell& one : cells_)
+      for (const Cell& other : cells_)
+        if (alike(one) == alike(other)) worst = std::max(worst, one.ns / other.ns);
+    return worst;
+  }
+
   std::vector<Cell> cells_;
 };
 
