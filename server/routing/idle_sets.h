@@ -4,8 +4,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <map>
-#include <utility>
+#include <vector>
 
 #include "core/id.h"
 #include "core/instant.h"
@@ -32,28 +31,33 @@ class IdleSets {
   using Kinds = std::array<Set, 2>;
 
   void insert(NodeIx node, GroupIx group, IdleKind kind, IdleKey key, std::uint64_t languages) {
-    sets_[{node, group}][static_cast<std::size_t>(kind)].insert(key, languages);
+    if (node >= sets_.size()) sets_.resize(node + 1);
+    if (group >= sets_[node].size()) sets_[node].resize(group + 1);
+    sets_[node][group][static_cast<std::size_t>(kind)].insert(key, languages);
   }
   void erase(NodeIx node, GroupIx group, IdleKind kind, IdleKey key) {
-    auto found = sets_.find({node, group});
-    if (found != sets_.end()) found->second[static_cast<std::size_t>(kind)].erase(key);
+    if (holds_sets(node, group)) sets_[node][group][static_cast<std::size_t>(kind)].erase(key);
   }
   [[nodiscard]] const Kinds& at(NodeIx node, GroupIx group) const {
     static const Kinds none;
-    auto found = sets_.find({node, group});
-    return found == sets_.end() ? none : found->second;
+    return holds_sets(node, group) ? sets_[node][group] : none;
   }
   [[nodiscard]] bool holds(NodeIx node, GroupIx group, IdleKind kind, IdleKey key) const {
     return at(node, group)[static_cast<std::size_t>(kind)].contains(key);
   }
   [[nodiscard]] std::size_t size() const {
     std::size_t count = 0;
-    for (const auto& [where, kinds] : sets_) count += kinds[0].size() + kinds[1].size();
+    for (const auto& groups : sets_)
+      for (const Kinds& kinds : groups) count += kinds[0].size() + kinds[1].size();
     return count;
   }
 
  private:
-  std::map<std::pair<NodeIx, GroupIx>, Kinds> sets_;
+  [[nodiscard]] bool holds_sets(NodeIx node, GroupIx group) const {
+    return node < sets_.size() && group < sets_[node].size();
+  }
+
+  std::vector<std::vector<Kinds>> sets_;  ///< [node][group]
 };
 
 }  // namespace kapok::routing

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <vector>
 
 #include "core/call.h"
 #include "core/id.h"
@@ -119,12 +120,12 @@ class WaitSets {
   using Groups = std::map<WaitGroup, WaitSet>;
 
   void insert(NodeIx node, CallerClass effective, WaitGroup group, const WaitEntry& entry) {
+    if (node >= by_node_.size()) by_node_.resize(node + 1);
     by_node_[node][static_cast<std::size_t>(effective)][group].insert(entry);
   }
   void erase(NodeIx node, CallerClass effective, WaitGroup group, const WaitEntry& entry) {
-    auto found = by_node_.find(node);
-    if (found == by_node_.end()) return;
-    Groups& groups = found->second[static_cast<std::size_t>(effective)];
+    if (node >= by_node_.size()) return;
+    Groups& groups = by_node_[node][static_cast<std::size_t>(effective)];
     auto set = groups.find(group);
     if (set == groups.end()) return;
     set->second.erase(entry);
@@ -139,8 +140,7 @@ class WaitSets {
   /// The sets of one node and class by group; empty ones are not kept.
   [[nodiscard]] const Groups& at(NodeIx node, CallerClass effective) const {
     static const Groups none;
-    auto found = by_node_.find(node);
-    return found == by_node_.end() ? none : found->second[static_cast<std::size_t>(effective)];
+    return node >= by_node_.size() ? none : by_node_[node][static_cast<std::size_t>(effective)];
   }
 
   /// How many at this node go before `key`.
@@ -155,14 +155,14 @@ class WaitSets {
   /// Entries of all sets together, for check_all().
   [[nodiscard]] std::size_t size() const {
     std::size_t count = 0;
-    for (const auto& [node, classes] : by_node_)
+    for (const auto& classes : by_node_)
       for (const Groups& groups : classes)
         for (const auto& [group, set] : groups) count += set.size();
     return count;
   }
 
  private:
-  std::map<NodeIx, std::array<Groups, kClasses>> by_node_;
+  std::vector<std::array<Groups, kClasses>> by_node_;
 };
 
 }  // namespace kapok::routing

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -88,16 +88,16 @@ class Witness {
     EndpointKind kind = EndpointKind::kDesk;
     WorkerId worker;
   };
-  std::map<EndpointId, Device> kinds_;
+  std::unordered_map<EndpointId, Device> kinds_;
   std::set<LineId> crisis_lines_;
   std::set<WorkerId> supervisors_;
   WorkerId relieved_;  ///< within this answer
-  std::map<ShiftId, WorkerId> shifts_;
-  std::map<WorkerId, Seen> workers_;
-  std::map<OfferId, Offer> live_;
-  std::map<OfferId, Offer> over_;  ///< ended within this answer
-  std::map<CallId, Place> places_;
-  std::map<CallId, Talk> talks_;
+  std::unordered_map<ShiftId, WorkerId> shifts_;
+  std::unordered_map<WorkerId, Seen> workers_;
+  std::unordered_map<OfferId, Offer> live_;
+  std::unordered_map<OfferId, Offer> over_;  ///< ended within this answer
+  std::unordered_map<CallId, Place> places_;
+  std::unordered_map<CallId, Talk> talks_;
   std::set<std::pair<Instant, WorkerId>> resting_;  ///< in after-call or paused, until then
   std::size_t silent_ = 0;                          ///< talks without their device
 };
