@@ -73,6 +73,8 @@ std::optional<std::string> RandomWorld::step() {
   // A clock that stands still, runs, skips over timers, or stops exactly at one.
   const std::int64_t how = random_.below(10);
   if (how < 3) now_ = now_ + Duration{seconds{random_.below(20)}};
+  if (how == 4 && core_.next_timer())  // shortly before one
+    now_ = std::max(now_, *core_.next_timer() - Duration{seconds{random_.below(16)}});
   if (how == 3) now_ = now_ + Duration{random_.below(1'000'000)};
   if (how > 5 && core_.next_timer()) now_ = std::max(now_, *core_.next_timer());
   if (random_.below(400) == 0) return crash();
@@ -94,6 +96,16 @@ CallId RandomWorld::any_call() {
   return open[static_cast<std::size_t>(random_.below(static_cast<std::int64_t>(open.size())))].call;
 }
 
+/// Rather one who still writes.
+WorkerId RandomWorld::last_worker() {
+  for (int i = 0; i < 8; ++i) {
+    const WorkerId worker = any_worker();
+    const auto view = core_.worker(worker);
+    if (view && view->state == WorkerState::kAfterCall) return worker;
+  }
+  return any_worker();
+}
+
 Event RandomWorld::arrival() {
   static constexpr std::int64_t kLines[] = {101, 101, 101, 102, 103, 104, 105, 106, 20, 11, 1, 900, 901};
   CallArrived call;
@@ -103,7 +115,7 @@ Event RandomWorld::arrival() {
   call.facts.elder = random_.chance(10);
   call.facts.open_imminent = random_.chance(2);
   call.facts.over_bucket = random_.chance(20);
-  if (random_.chance(30)) call.facts.last_worker = any_worker();
+  if (random_.chance(40)) call.facts.last_worker = last_worker();
   if (random_.chance(40)) call.facts.language = some_language();
   call.facts.unanswered_attempts_30min = static_cast<std::int32_t>(random_.below(4));
   call.arrived_at = now_ - Duration{random_.chance(5) ? Duration{seconds{100}} : Duration{0}};
@@ -276,6 +288,9 @@ std::optional<std::string> RandomWorld::drain() {
   }
   return "the queue did not drain";
 }
+
+bool RandomWorld::holds_for_workers() { return !StateOfCore::of(core_).held_for_worker.empty(); }
+bool RandomWorld::holds_for_languages() { return !StateOfCore::of(core_).held_for_language.empty(); }
 
 std::string RandomWorld::story() const {
   std::string out = "last events (index, instant):";

@@ -57,6 +57,8 @@ class RandomWorld {
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }
   [[nodiscard]] CityOptions options() const { return {3, hours{8}}; }
   [[nodiscard]] std::string story() const;
+  [[nodiscard]] bool holds_for_workers();
+  [[nodiscard]] bool holds_for_languages();
 
  private:
   std::optional<std::string> apply(const Event& event, bool restarted = false);
@@ -72,6 +74,7 @@ class RandomWorld {
   std::optional<std::string> crash();
   WorkerId perhaps_free_worker();
   WorkerId any_worker() { return WorkerId{1 + random_.below(workers_)}; }
+  WorkerId last_worker();
   CallId any_call();
   EndpointId endpoint(WorkerId worker, std::int64_t kind) const { return EndpointId{worker.value * 10 + kind}; }
   /// One of two, as a bit.

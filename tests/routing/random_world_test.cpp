@@ -81,5 +81,27 @@ TEST(RandomWorld, TransfersAndKeptCallbacksEndInEveryWay) {
     EXPECT_GT(seen[what], 0) << what;
 }
 
+TEST(RandomWorld, MakesOffersForEveryReasonAndHoldsCallersForBoth) {
+  std::map<OfferReason, int> reasons;
+  int held_for_worker = 0;
+  int held_for_language = 0;
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    RandomWorld world(seed);
+    for (int i = 0; i < 1000; ++i) {
+      ASSERT_EQ(world.step(), std::nullopt);
+      held_for_worker += world.holds_for_workers() ? 1 : 0;
+      held_for_language += world.holds_for_languages() ? 1 : 0;
+    }
+    for (const Happened& h : world.history())
+      for (const Command& command : h.commands)
+        if (const auto* offer = std::get_if<OfferCall>(&command)) ++reasons[offer->reason];
+  }
+  EXPECT_GT(reasons[OfferReason::kRing], 500);
+  EXPECT_GT(reasons[OfferReason::kSticky], 5);
+  EXPECT_GT(reasons[OfferReason::kBackup], 5);
+  EXPECT_GT(held_for_worker, 0);
+  EXPECT_GT(held_for_language, 20);
+}
+
 }  // namespace
 }  // namespace kapok::routing
