@@ -24,6 +24,7 @@ struct WriteUp {
   std::vector<std::string> dispatches;  ///< NEED[,NEED…]=UNIT[:urgent], NEED = place from 1 or kind
   std::string note;                     ///< of the orders dispatched
   bool worried = false;
+  bool same_worker = false;
   bool finalise = false;
   std::string file;  ///< a JSON file with the same names, read first
   std::string reason;
@@ -44,8 +45,8 @@ struct ManualCall {
 void fill(Invocation& run, const WriteUp& chosen, v1::ContactFields& fields);
 
 /// Reads a JSON file of a contact over `chosen`: type, relation, risk, language, summary, person, person_number,
-/// address, consent, worried, services, needs ["rice_flour:two bags"], dispatches ["1=440103001:urgent"], note,
-/// finalise.
+/// address, consent, worried, same_worker, services, needs ["rice_flour:two bags"], dispatches ["1=440103001:urgent"],
+/// note, finalise.
 void read_file(Invocation& run, const std::string& file, WriteUp& chosen);
 
 /// Opens the draft, fills it, saves or finalises it, and says what came of it.

@@ -27,6 +27,9 @@ void add_fields(CLI::App& command, const Commands& commands, WriteUp& chosen) {
       "--service", chosen.services,
       commands.words({"所做服务，可多次：", "what was done, may repeat: "}) + names_of<v1::ServiceKind>());
   command.add_flag("--worried", chosen.worried, commands.words({"社工有担忧", "the worker is worried"}));
+  command.add_flag("--same-worker", chosen.same_worker,
+                   commands.words({"续接：30 天内该号码来电先找同一社工",
+                                   "this number's calls go to the same worker first, for 30 days"}));
   command.add_option("--need", chosen.needs,
                      commands.words({"需求，种类[:说明]，末尾 ! 表示紧急，可多次：",
                                      "need, KIND[:detail], ! at the end if urgent, may repeat: "}) +

@@ -264,6 +264,7 @@ std::vector<std::string_view> changed_fields(const ContactFields& before, const 
   note(before.consent == after.consent, "consent");
   note(before.answered_by == after.answered_by, "answered_by");
   note(before.needs == after.needs, "needs");
+  note(before.same_worker == after.same_worker, "same_worker");
   return changed;
 }
 

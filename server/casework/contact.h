@@ -36,6 +36,7 @@ struct ContactFields {
   Consent consent = Consent::kNotAsked;
   WorkerId answered_by;  ///< of a call: set by the answer, not changeable by a draft
   std::vector<Need> needs;
+  bool same_worker = false;  ///< 续接: the caller is to have the same worker again, for 30 days (routing.md §1.2)
 
   friend bool operator==(const ContactFields&, const ContactFields&) = default;
 };

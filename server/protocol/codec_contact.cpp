@@ -36,7 +36,8 @@ ContactFields read(const v1::ContactFields& in, FieldReader& fields) {
                     .services = {},
                     .consent = fields.value("consent", in.consent(), casework::Consent::kNotAsked),
                     .answered_by = fields.id<WorkerId>("answered_by", in.answered_by()),
-                    .needs = {}};
+                    .needs = {},
+                    .same_worker = in.same_worker()};
   if (fields.fits("services", static_cast<std::size_t>(in.services_size()), kServicesMax))
     for (const int kind : in.services())
       out.services.push_back(fields.required<casework::ServiceKind>("services", kind));
@@ -128,6 +129,7 @@ void write(const ContactFields& in, v1::ContactFields& out) {
   out.set_consent(to_wire<v1::Consent>(in.consent));
   out.set_answered_by(in.answered_by.value);
   for (const auto& one : in.needs) write(one, *out.add_needs());
+  out.set_same_worker(in.same_worker);
 }
 
 void write(const casework::Contact& in, v1::Contact& out) {

@@ -16,11 +16,13 @@ void CallDesk::arrived(LiveCall call, After after) {
   const bool flagged = (call.row.facts & storage::kFactFlagged) != 0;
   event.facts = callers_.facts(call.caller_key, call.row.line, office_.clock.now());
   event.facts.operator_flag = flagged;
+  event.facts.over_bucket = !call.row.test && !callers_.arrived(call.caller_key, office_.clock.now());
   const CallerIndex::Place place = event.facts.over_bucket ? place_beside(call) : place_of(call);
   event.arrived_at = place.arrived_at;
   event.arrival_seq = place.arrival_seq;
   if (const CallId episode = episode_of(call.caller_key, call.row); episode.is_set()) call.row.episode = episode;
   call.row.facts = fact_bits(event.facts);
+  call.row.last_worker = event.facts.last_worker;
   call.row.attempts = event.facts.unanswered_attempts_30min;
   rows_.add(std::move(call));
   decide(event, std::move(after));

@@ -111,6 +111,8 @@ void CallDesk::begin(OpenState state, std::function<void(Result<>)> then) {
   epoch_ = std::max(epoch_, state.last_epoch) + 1;
   arrival_seq_ = state.last_arrival_seq;
   callers_.load(state.callers);
+  for (const LiveCall& call : state.calls)
+    if (!call.row.test) callers_.arrived(call.caller_key, call.row.arrived_at);
   const routing::CityOptions options{.city_number = static_cast<std::int32_t>(office_.config.city.value),
                                      .utc_offset = office_.config.utc_offset,
                                      .time_factor = static_cast<std::int32_t>(office_.clock.factor())};

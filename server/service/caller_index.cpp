@@ -5,8 +5,10 @@
 
 #include "casework/contact_values.h"
 #include "core/phone_number.h"
+#include "service/directory_events.h"
 #include "storage/blind_index.h"
 #include "storage/call_table.h"
+#include "storage/contact_table.h"
 
 namespace kapok::service {
 namespace {
@@ -19,7 +21,8 @@ std::string key_of(const storage::KeyRing& keys, const std::string& number) {
 
 Result<CallerIndex::Loaded> CallerIndex::read(storage::ReadTransaction& tx, CityId city, Instant now) {
   Loaded loaded;
-  for (const auto& row : storage::CallTable::ended_since(tx, city, now - kAttemptWindow).rows) {
+  const Duration counted = std::max<Duration>(kAttemptWindow, kBucketRefill * kBucketSize);
+  for (const auto& row : storage::CallTable::ended_since(tx, city, now - counted).rows) {
     std::string key = key_of(tx.keys(), row.caller);
     if (!key.empty() && !row.test)
       loaded.calls.push_back({std::move(key),
@@ -28,16 +31,21 @@ Result<CallerIndex::Loaded> CallerIndex::read(storage::ReadTransaction& tx, City
                               row.episode,
                               row.answered_at,
                               row.ended_at,
-                              {row.waits_from(), row.arrival_seq}});
+                              {row.waits_from(), row.arrival_seq},
+                              row.arrived_at});
   }
   for (const auto& risk : storage::CallTable::high_risk_numbers(tx, city, now - kHighRiskWindow))
     loaded.high_risks.push_back({risk.caller_index, risk.at});
+  for (auto& contact : storage::ContactTable::numbers_written_up(tx, city, now - kLanguageWindow))
+    loaded.written_up.push_back({std::move(contact.caller_index), contact.finalised_at, contact.answered_by,
+                                 contact.same_worker, contact.language});
   return loaded;
 }
 
 void CallerIndex::load(const Loaded& loaded) {
   known_.clear();
   for (const Ended& call : loaded.calls) {
+    arrived(call.key, call.arrived_at);
     if (call.answered_at.is_set()) {
       answered(call.key, call.line, call.answered_at);
     } else {
@@ -47,6 +55,24 @@ void CallerIndex::load(const Loaded& loaded) {
     left(call.key, call.unit, call.episode, call.at, waited ? std::optional(call.place) : std::nullopt);
   }
   for (const HighRisk& risk : loaded.high_risks) high_risk(risk.key, risk.at);
+  for (const WrittenUp& contact : loaded.written_up) written_up(contact);
+}
+
+bool CallerIndex::arrived(const std::string& key, Instant at) { return key.empty() || known_[key].bucket.take(at); }
+
+void CallerIndex::written_up(const WrittenUp& contact) {
+  if (contact.key.empty()) return;
+  Known& known = known_[contact.key];
+  const bool later = contact.at >= known.goes_on_since;
+  if (contact.same_worker && later) {
+    known.goes_on_with = contact.answered_by;
+    known.goes_on_since = contact.at;
+  } else if (later && contact.answered_by == known.goes_on_with) {
+    known.goes_on_with = {};
+  }
+  if (contact.language == casework::Language::kNotRecorded || contact.at < known.language_at) return;
+  known.language = contact.language;
+  known.language_at = contact.at;
 }
 
 void CallerIndex::unanswered(const std::string& key, LineId line, Instant at, CallId episode) {
@@ -98,6 +124,8 @@ routing::CallerFacts CallerIndex::facts(const std::string& key, LineId line, Ins
   facts.open_high = known.high_risk_at.is_set() && known.high_risk_at + kHighRiskWindow > now;
   for (const Attempt& attempt : known.attempts)
     if (attempt.line == line && attempt.at + kAttemptWindow > now) ++facts.unanswered_attempts_30min;
+  if (known.goes_on_since + kSameWorkerWindow > now) facts.last_worker = known.goes_on_with;
+  if (known.language_at + kLanguageWindow > now) facts.language = language_bit(known.language);
   return facts;
 }
 
@@ -106,9 +134,14 @@ void CallerIndex::forget_before(Instant now) {
     Known& known = at->second;
     std::erase_if(known.attempts, [&](const Attempt& attempt) { return attempt.at + kAttemptWindow <= now; });
     std::erase_if(known.left, [&](const Left& call) { return call.at + kReturnWindow < now; });
-    const bool nothing = known.attempts.empty() && known.left.empty() && known.high_risk_at + kHighRiskWindow <= now;
-    at = nothing ? known_.erase(at) : std::next(at);
+    at = is_nothing(known, now) ? known_.erase(at) : std::next(at);
   }
+}
+
+bool CallerIndex::is_nothing(const Known& known, Instant now) {
+  const bool goes_on = known.goes_on_with.is_set() && known.goes_on_since + kSameWorkerWindow > now;
+  return known.attempts.empty() && known.left.empty() && known.high_risk_at + kHighRiskWindow <= now && !goes_on &&
+         known.language_at + kLanguageWindow <= now && known.bucket.is_full(now);
 }
 
 }  // namespace kapok::service

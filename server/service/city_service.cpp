@@ -102,9 +102,11 @@ void CityService::follow_contact(const casework::Contact& contact) {
   if (contact.state == casework::ContactState::kDraft) return calls_.risk_noted(contact.id, high);
   calls_.draft_finished(contact.fields.answered_by, contact.id);
   const PhoneNumber caller = parse_phone_number(contact.caller_number);
-  if (high && can_match(caller))
-    callers_.high_risk(storage::blind_index(keys_, storage::BlindKind::kNumber, caller.canonical),
-                       contact.finalised_at);
+  if (!can_match(caller)) return;
+  const std::string key = storage::blind_index(keys_, storage::BlindKind::kNumber, caller.canonical);
+  if (high) callers_.high_risk(key, contact.finalised_at);
+  callers_.written_up(
+      {key, contact.finalised_at, contact.fields.answered_by, contact.fields.same_worker, contact.fields.language});
 }
 
 void CityService::start(std::function<void(Result<>)> then) {

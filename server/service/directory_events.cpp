@@ -25,7 +25,7 @@ std::uint64_t skills_of(const DirectoryWorker& worker) {
 }
 
 routing::Worker routing_worker(const DirectoryWorker& worker) {
-  routing::Worker told{worker.id, worker.unit, {}, skills_of(worker), 0};
+  routing::Worker told{worker.id, worker.unit, {}, skills_of(worker), language_bits(worker.languages)};
   if (!takes_calls(worker)) return told;
   for (const DirectoryEndpoint& endpoint : worker.endpoints) {
     if (told.endpoints.size() == routing::kEndpointsPerWorkerMax) break;
@@ -39,7 +39,8 @@ bool same(const DirectoryWorker& a, const DirectoryWorker& b) {
   const auto same_endpoint = [](const DirectoryEndpoint& x, const DirectoryEndpoint& y) {
     return x.id == y.id && x.kind == y.kind && x.capacity == y.capacity;
   };
-  return a.unit == b.unit && skills_of(a) == skills_of(b) && takes_calls(a) == takes_calls(b) &&
+  return a.unit == b.unit && skills_of(a) == skills_of(b) && a.languages == b.languages &&
+         takes_calls(a) == takes_calls(b) &&
          std::equal(a.endpoints.begin(), a.endpoints.end(), b.endpoints.begin(), b.endpoints.end(), same_endpoint);
 }
 
@@ -99,6 +100,20 @@ routing::ShiftStarted shift_started(const Directory& directory, const casework::
 bool takes_calls(const Directory& directory, WorkerId worker) {
   const DirectoryWorker* person = directory.worker(worker);
   return person != nullptr && takes_calls(*person);
+}
+
+std::uint64_t language_bit(casework::Language language) {
+  const bool named = language != casework::Language::kNotRecorded && language != casework::Language::kOther;
+  return named ? std::uint64_t{1} << static_cast<int>(language) : 0;
+}
+
+std::uint64_t language_bits(const std::vector<std::string>& languages) {
+  std::uint64_t bits = 0;
+  for (const std::string& name : languages) {
+    const auto known = name == "putonghua" ? casework::Language::kMandarin : from_name<casework::Language>(name);
+    if (known) bits |= language_bit(*known);
+  }
+  return bits != 0 ? bits : language_bit(casework::Language::kMandarin);
 }
 
 EndpointId desk_endpoint(const Directory& directory, WorkerId worker) {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
+#include "casework/contact_values.h"
 #include "casework/shift.h"
 #include "routing/events.h"
 #include "service/directory.h"
@@ -17,6 +20,11 @@ routing::DirectoryChanged directory_difference(const Directory& before, const Di
 /// A shift as routing is told it began: a desk shift serves on the worker's desks; a phone shift on its phone
 /// (all his phones when it names none) and his desks, should he sit down at one; a duty phone on itself.
 routing::ShiftStarted shift_started(const Directory& directory, const casework::Shift& shift);
+
+/// A language as routing knows it: one bit; none for a language not recorded or not in the list.
+std::uint64_t language_bit(casework::Language language);
+/// What a worker speaks, by the names of people.csv; somebody of whom nothing is recorded speaks Putonghua.
+std::uint64_t language_bits(const std::vector<std::string>& languages);
 
 /// Callers ring people with the role worker only (deploy/guangzhou/README.md): a supervisor on call has a shift and
 /// checks in to it, but no caller hears his phone.

@@ -1,6 +1,7 @@
 #include "service/open_state.h"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 
 #include "core/local_time.h"
@@ -178,7 +179,8 @@ void save_epoch(storage::Transaction& tx, std::int64_t epoch) {
 std::int64_t fact_bits(const routing::CallerFacts& facts) {
   return (facts.open_imminent ? storage::kFactImminent : 0) | (facts.open_high ? storage::kFactHighRisk : 0) |
          (facts.minor ? storage::kFactMinor : 0) | (facts.elder ? storage::kFactElder : 0) |
-         (facts.operator_flag ? storage::kFactFlagged : 0);
+         (facts.operator_flag ? storage::kFactFlagged : 0) | (facts.over_bucket ? storage::kFactOverBucket : 0) |
+         (static_cast<std::int64_t>(std::bit_width(facts.language)) << storage::kFactLanguageShift);
 }
 
 routing::CallerFacts facts_from(const storage::CallRow& row) {
@@ -189,6 +191,10 @@ routing::CallerFacts facts_from(const storage::CallRow& row) {
   facts.elder = (row.facts & storage::kFactElder) != 0;
   facts.operator_flag = (row.facts & storage::kFactFlagged) != 0;
   facts.unanswered_attempts_30min = row.attempts;
+  facts.over_bucket = (row.facts & storage::kFactOverBucket) != 0;
+  const std::int64_t language = (row.facts >> storage::kFactLanguageShift) & storage::kFactLanguageMask;
+  if (language > 0 && language <= 64) facts.language = std::uint64_t{1} << (language - 1);
+  facts.last_worker = row.last_worker;
   return facts;
 }
 

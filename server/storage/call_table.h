@@ -45,9 +45,10 @@ struct CallRow : RecordRow<CallId> {
   EndedBy ended_by = EndedBy::kNone;
   Duration waited{};
   ContactId contact;
-  Instant place_at;    ///< by which it waits, where that is earlier than its own arrival (a return within 120 s)
-  Instant kept_at;     ///< the waiting caller chose to be rung back and kept his place (保位回拨)
-  Instant reached_at;  ///< and was on the line again
+  Instant place_at;      ///< by which it waits, where that is earlier than its own arrival (a return within 120 s)
+  Instant kept_at;       ///< the waiting caller chose to be rung back and kept his place (保位回拨)
+  Instant reached_at;    ///< and was on the line again
+  WorkerId last_worker;  ///< who was to go on with the number (续接) when it called
 
   /// He is to be rung back: nobody is on the line, or he is being dialled.
   [[nodiscard]] bool is_kept() const { return kept_at.is_set() && !reached_at.is_set(); }
@@ -59,6 +60,10 @@ inline constexpr std::int64_t kFactHighRisk = 2;
 inline constexpr std::int64_t kFactMinor = 4;
 inline constexpr std::int64_t kFactElder = 8;
 inline constexpr std::int64_t kFactFlagged = 16;
+inline constexpr std::int64_t kFactOverBucket = 32;
+/// Bits 8 to 15: which language bit of routing the number had, counted from 1; 0 = none known.
+inline constexpr int kFactLanguageShift = 8;
+inline constexpr std::int64_t kFactLanguageMask = 255;
 
 template <class V>
 void columns(V& v, CallRow& r) {
@@ -92,6 +97,7 @@ void columns(V& v, CallRow& r) {
   v.plain("place_at", r.place_at);
   v.plain("kept_at", r.kept_at);
   v.plain("reached_at", r.reached_at);
+  v.plain("last_worker_id", r.last_worker);
 }
 
 /// How many arrivals of one unit's own lines ended how, since some instant.

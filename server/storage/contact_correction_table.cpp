@@ -104,6 +104,7 @@ void read_field(casework::ContactFields& f, std::string_view name, std::string_v
   if (name == "summary") f.summary = value;
   if (name == "risk") f.risk = word_in<casework::RiskLevel>(value);
   if (name == "worried") f.worried = value == "1";
+  if (name == "same_worker") f.same_worker = value == "1";
   if (name == "services") f.services = split_names<casework::ServiceKind>(value);
   if (name == "consent") f.consent = word_in<casework::Consent>(value);
   if (name == "answered_by") f.answered_by = WorkerId{number_in<std::int64_t>(value)};
@@ -125,6 +126,7 @@ std::string encode_contact_fields(const casework::ContactFields& f) {
   out.text("summary", f.summary);
   out.word("risk", f.risk);
   out.number("worried", f.worried ? 1 : 0);
+  if (f.same_worker) out.number("same_worker", 1);
   out.text("services", join_names(f.services));
   out.word("consent", f.consent);
   out.number("answered_by", f.answered_by.value);

@@ -20,6 +20,9 @@ const Sql kLatestDrafts(
 const Sql kLatestFinalised(
     "SELECT k.finalised_at FROM call_leg g JOIN contact k ON k.call_id = g.call_id "
     "WHERE g.worker_id = :worker AND g.answered_at IS NOT NULL ORDER BY g.offered_at DESC, g.id DESC LIMIT 1");
+const Sql kWrittenUp(
+    "SELECT caller_index, finalised_at, answered_by, same_worker, language FROM contact WHERE city_id = :city AND "
+    "finalised_at >= :from AND caller_index IS NOT NULL ORDER BY finalised_at, id");
 const Sql kDraftsIn = Contacts::select_sql("WHERE state = 'draft' AND unit_id IN " KAPOK_UNIT_SET
                                            " ORDER BY started_at, id LIMIT :limit");
 
@@ -37,6 +40,7 @@ Result<> ContactTable::save(Transaction& tx, const casework::Contact& contact) {
   row.version = static_cast<std::int64_t>(contact.version) - 1;
   row.contact = contact;
   row.services = join_names(contact.fields.services);
+  if (contact.fields.same_worker) row.same_worker = true;
   if (auto saved = Contacts::save(tx, row); !saved) return saved;
   return NeedTable::replace(tx, contact.id, contact.fields.needs);
 }
@@ -70,6 +74,19 @@ Instant ContactTable::latest_finalised(ReadTransaction& tx, WorkerId worker) {
   return found && !found->front().null ? Instant{found->front().integer} : Instant{};
 }
 
+std::vector<NumberWrittenUp> ContactTable::numbers_written_up(ReadTransaction& tx, CityId city, Instant from) {
+  std::vector<NumberWrittenUp> numbers;
+  tx.connection().query(
+      kWrittenUp, {city, from},
+      {CellKind::kText, CellKind::kInteger, CellKind::kInteger, CellKind::kInteger, CellKind::kText},
+      [&](const Values& row) {
+        numbers.push_back({row[0].text, Instant{row[1].integer}, row[2].null ? WorkerId{} : WorkerId{row[2].integer},
+                           !row[3].null && row[3].integer != 0,
+                           from_name<casework::Language>(row[4].text).value_or(casework::Language::kNotRecorded)});
+      });
+  return numbers;
+}
+
 std::map<WorkerId, ContactId> ContactTable::latest_drafts(ReadTransaction& tx, CityId city) {
   std::map<WorkerId, ContactId> latest;
   tx.connection().query(kLatestDrafts, {city}, {CellKind::kInteger, CellKind::kInteger},
@@ -89,6 +106,7 @@ casework::Contact ContactTable::contact_of(const ContactRow& row) {
   contact.id = row.id;
   contact.version = static_cast<std::uint64_t>(row.version);
   contact.fields.services = split_names<casework::ServiceKind>(row.services);
+  contact.fields.same_worker = row.same_worker.value_or(false);
   return contact;
 }
 

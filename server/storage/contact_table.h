@@ -22,7 +22,8 @@ struct ContactRow : RecordRow<ContactId> {
   static constexpr const char* kTable = "contact";
 
   casework::Contact contact;
-  std::string services;  ///< names of ContactFields::services, comma between
+  std::string services;             ///< names of ContactFields::services, comma between
+  std::optional<bool> same_worker;  ///< NULL = no
 };
 
 /// Numbers can be looked up once the text is finalised; drafts are not indexed (decision 27).
@@ -74,7 +75,17 @@ void columns(V& v, ContactRow& r) {
   v.plain("reviewed_by", c.reviewed_by);
   v.plain("reviewed_at", c.reviewed_at);
   v.sealed("review_note", c.review_note);
+  v.plain("same_worker", r.same_worker);
 }
+
+/// What a finalised contact teaches about the caller's number, by its blind index.
+struct NumberWrittenUp {
+  std::string caller_index;
+  Instant finalised_at;
+  WorkerId answered_by;
+  bool same_worker = false;
+  casework::Language language = casework::Language::kNotRecorded;
+};
 
 /// Contacts with their needs, as casework knows them. Errors as in table.h.
 struct ContactTable {
@@ -100,6 +111,9 @@ struct ContactTable {
   /// When the contact of the call that this worker talked in last was finalised; unset while it is a draft, or when
   /// there is none.
   static Instant latest_finalised(ReadTransaction& tx, WorkerId worker);
+
+  /// Of every contact finalised since `from` whose caller's number can be looked up, in order.
+  static std::vector<NumberWrittenUp> numbers_written_up(ReadTransaction& tx, CityId city, Instant from);
 
   /// Unfinished contacts of these units, oldest first, at most `limit`.
   static Selection<ContactRow> drafts_in(ReadTransaction& tx, const UnitSet& units, std::int64_t limit);

@@ -13,6 +13,7 @@
 #include "storage/migrations/0006_audit_notable.h"
 #include "storage/migrations/0007_place.h"
 #include "storage/migrations/0008_transfer.h"
+#include "storage/migrations/0009_continuing.h"
 
 namespace kapok::storage {
 namespace {
@@ -52,6 +53,7 @@ const std::vector<MigrationStep>& migration_steps() {
       {6, kMigration0006_audit_notable, {}},
       {7, kMigration0007_place, {}},
       {8, kMigration0008_transfer, {}},
+      {9, kMigration0009_continuing, {}},
   };
   return steps;
 }

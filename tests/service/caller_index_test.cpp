@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "service/directory_events.h"
+
 namespace kapok::service {
 namespace {
 
@@ -81,6 +83,67 @@ TEST(CallerIndex, HighRiskLastsSevenDaysThenTheNumberIsForgotten) {
   EXPECT_EQ(index.size(), 1u);
   index.forget_before(kNow + hours{7 * 24});
   EXPECT_EQ(index.size(), 0u);
+}
+
+TEST(NumberBucket, HoldsThreeCallsAndThreeMorePerHour) {
+  NumberBucket bucket;
+  EXPECT_TRUE(bucket.is_full(kNow));
+  for (int call = 1; call <= 3; ++call) EXPECT_TRUE(bucket.take(kNow));
+  EXPECT_FALSE(bucket.take(kNow + minutes{20} - Duration{1}));
+  EXPECT_TRUE(bucket.take(kNow + minutes{20}));  // the refused one cost nothing
+  EXPECT_FALSE(bucket.take(kNow + minutes{39}));
+  int taken = 0;
+  for (int minute = 40; minute < 100; ++minute) taken += bucket.take(kNow + minutes{minute}) ? 1 : 0;
+  EXPECT_EQ(taken, 3);
+  EXPECT_FALSE(bucket.is_full(kNow + minutes{100}));
+  EXPECT_TRUE(bucket.is_full(kNow + minutes{140}));
+}
+
+TEST(CallerIndex, ANumberIsBeyondItsBucketOnAnyLineAndWithheldNumbersNever) {
+  CallerIndex index;
+  for (int call = 1; call <= 3; ++call) EXPECT_TRUE(index.arrived("key", kNow));
+  EXPECT_FALSE(index.arrived("key", kNow));
+  EXPECT_TRUE(index.arrived("other", kNow));
+  for (int call = 1; call <= 10; ++call) EXPECT_TRUE(index.arrived("", kNow));
+}
+
+TEST(CallerIndex, TheSameWorkerGoesOnForThirtyDaysWhenAContactAsksForIt) {
+  CallerIndex index;
+  index.written_up({"key", kNow, WorkerId{5}, false, {}});
+  EXPECT_FALSE(index.facts("key", kLine, kNow).last_worker.is_set());
+  index.written_up({"key", kNow, WorkerId{5}, true, {}});
+  EXPECT_EQ(index.facts("key", kOther, kNow + hours{30 * 24} - Duration{1}).last_worker, WorkerId{5});
+  EXPECT_FALSE(index.facts("key", kLine, kNow + hours{30 * 24}).last_worker.is_set());
+  EXPECT_FALSE(index.facts("other", kLine, kNow).last_worker.is_set());
+}
+
+TEST(CallerIndex, AColleaguesContactLeavesTheMarkItsOwnAnswererWithoutItEndsIt) {
+  CallerIndex index;
+  index.written_up({"key", kNow, WorkerId{5}, true, {}});
+  index.written_up({"key", kNow + hours{1}, WorkerId{6}, false, {}});
+  EXPECT_EQ(index.facts("key", kLine, kNow + hours{2}).last_worker, WorkerId{5});
+  index.written_up({"key", kNow + hours{2}, WorkerId{5}, false, {}});
+  EXPECT_FALSE(index.facts("key", kLine, kNow + hours{3}).last_worker.is_set());
+}
+
+TEST(CallerIndex, TheLatestLanguageNamedStandsForNinetyDays) {
+  CallerIndex index;
+  index.written_up({"key", kNow, {}, false, casework::Language::kCantonese});
+  index.written_up({"key", kNow + hours{1}, {}, false, casework::Language::kHakka});
+  index.written_up({"key", kNow + hours{2}, {}, false, casework::Language::kNotRecorded});
+  index.written_up({"key", kNow, {}, false, casework::Language::kEnglish});  // told late
+  EXPECT_EQ(index.facts("key", kLine, kNow + hours{3}).language, language_bit(casework::Language::kHakka));
+  EXPECT_EQ(index.facts("key", kLine, kNow + hours{1 + 90 * 24}).language, 0u);
+  index.forget_before(kNow + hours{1 + 90 * 24});
+  EXPECT_EQ(index.size(), 0u);
+}
+
+TEST(RoutingLanguages, ArePeoplesFileNamesAsBitsAndPutonghuaWhenNothingIsRecorded) {
+  EXPECT_EQ(language_bits({"putonghua", "hakka"}),
+            language_bit(casework::Language::kMandarin) | language_bit(casework::Language::kHakka));
+  EXPECT_EQ(language_bits({}), language_bit(casework::Language::kMandarin));
+  EXPECT_EQ(language_bit(casework::Language::kOther), 0u);
+  EXPECT_EQ(language_bit(casework::Language::kNotRecorded), 0u);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "service/city_fixture.h"
+#include "service/directory_events.h"
 #include "storage/contact_table.h"
 
 /// What a restart goes on with although no live event told it (decision 20).
@@ -96,6 +97,8 @@ void finalise_unheard(City& city, CallId call) {
         casework::ContactFields fields = contact->fields;
         fields.type = casework::ContactType::kWrongNumber;
         fields.summary = "打错";
+        fields.same_worker = true;
+        fields.language = casework::Language::kHakka;
         auto final = casework::finalise(*contact, contact->version, fields, City::kAn, tx.now());
         return final ? storage::ContactTable::save(tx, *final) : Result<>(final.error());
       },
@@ -127,6 +130,37 @@ TEST(RestoredState, WorkerWhoHasNotFinalisedWritesOnAfterARestart) {
   const auto an = city.calls().core().worker(City::kAn);
   EXPECT_EQ(an->state, WorkerState::kAfterCall);
   EXPECT_EQ(an->until, city.clock.now() + seconds{240});
+}
+
+TEST(RestoredState, NumberKnowsItsWorkerAndLanguageFromTheStoreAndSoDoesItsOpenCall) {
+  City city;
+  const TestClient gate = city.gateway();
+  const CallId call = served(city, gate, city.on_duty(City::kAn));
+  finalise_unheard(city, call);
+  city.restart();
+  const TestClient again = city.gateway(2);
+  const CallId next = City::call_of(city.arrive(again, "a-2"));
+  const auto expect_known = [&] {
+    const routing::CallerFacts facts = city.calls().core().call(next)->facts;
+    EXPECT_EQ(facts.last_worker, City::kAn);
+    EXPECT_EQ(facts.language, language_bit(casework::Language::kHakka));
+    EXPECT_FALSE(facts.over_bucket);
+  };
+  expect_known();
+  city.restart();
+  expect_known();
+}
+
+TEST(RestoredState, NumberBeyondItsBucketStaysSoOverARestart) {
+  City city;
+  const TestClient gate = city.gateway();
+  for (const char* ref : {"a-1", "a-2", "a-3"}) city.arrive(gate, ref);
+  city.restart();
+  const TestClient again = city.gateway(2);
+  const CallId fourth = City::call_of(city.arrive(again, "a-4"));
+  EXPECT_TRUE(city.calls().core().call(fourth)->facts.over_bucket);
+  city.restart();
+  EXPECT_TRUE(city.calls().core().call(fourth)->facts.over_bucket);
 }
 
 }  // namespace
