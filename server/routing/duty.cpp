@@ -46,6 +46,17 @@ void stop_grace(State& state, CallRecord& call) {
   call.grace_timer = {};
 }
 
+/// A talk at an endpoint that the directory has dropped goes on, and its device can still be lost. Looks at all calls.
+bool lose_dropped(State& state, EndpointId id) {
+  bool lost = false;
+  for (auto& [_, call] : state.calls) {
+    if (call.state != CallState::kTalking || call.endpoint != id) continue;
+    lost = true;
+    if (!call.grace_timer.is_set()) start_grace(state, call);
+  }
+  return lost;
+}
+
 bool mixes_duty_phone(const State& state, const WorkerRecord& worker, const ShiftStarted& event) {
   std::size_t duty = 0;
   for (EndpointId id : event.endpoints) duty += state.endpoints.at(id).kind == EndpointKind::kDutyPhone ? 1U : 0U;
@@ -110,7 +121,10 @@ void endpoint_up(State& state, EndpointId id) {
 
 void endpoint_down(State& state, EndpointId id) {
   auto found = state.endpoints.find(id);
-  if (found == state.endpoints.end()) return state.order(RefuseEvent{ErrorCode::kUnknownEndpoint, {}, {}, {}, {}});
+  if (found == state.endpoints.end()) {
+    if (!lose_dropped(state, id)) state.order(RefuseEvent{ErrorCode::kUnknownEndpoint, {}, {}, {}, {}});
+    return;
+  }
   if (!found->second.up) return;
   found->second.up = false;
   WorkerRecord& worker = state.worker(found->second.worker);

@@ -46,7 +46,9 @@ void DutyDesk::tell_moved() const {
 void DutyDesk::disconnected(ConnectionId connection) {
   const WorkerId worker = desks_.close(connection);
   if (!worker.is_set()) return;
-  const EndpointId desk = desk_endpoint(*office_.directory, worker);
+  EndpointId desk = desk_endpoint(*office_.directory, worker);
+  // An import may have taken his desk out of the directory in mid-talk: the caller must not hear silence for that.
+  if (const LiveCall* call = calls_.call_of(worker); call != nullptr && !desk.is_set()) desk = call->row.endpoint;
   if (desk.is_set() && calls_.running()) calls_.happened(routing::EndpointDown{desk});
 }
 

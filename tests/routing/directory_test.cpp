@@ -66,6 +66,24 @@ TEST(Directory, AnEndpointDroppedWhileItRingsWithdrawsTheOfferWithoutBlame) {
   EXPECT_EQ(c.state(1), WorkerState::kAway);
 }
 
+TEST(Directory, ADeskDroppedInATalkAndThenLostGivesItsCallerBackAfterTheGrace) {
+  City c;
+  c.desk(1, City::kA);
+  c.call(1, City::kA);
+  c.accept(1);
+  DirectoryChanged d;
+  d.workers = {{WorkerId{1}, City::kA, {{City::phone_of(1), EndpointKind::kPhone, 1}}, 0, 0}};
+  c.apply(d);
+  ASSERT_EQ(c.call_state(1), CallState::kTalking) << "a talk on it goes on";
+  c.apply(EndpointDown{City::desk_of(1)});
+  c.pass(kTalkingDeskGrace - Duration{1});
+  EXPECT_EQ(c.call_state(1), CallState::kTalking);
+  c.pass(Duration{1});
+  EXPECT_EQ(c.only<ReturnCallToWaiting>().why, WaitsAgain::kDeviceLost);
+  c.apply(EndpointDown{City::desk_of(1)});
+  EXPECT_EQ(c.only<RefuseEvent>().why, ErrorCode::kUnknownEndpoint) << "nobody talks there any more";
+}
+
 TEST(Directory, CallersOnALineThatClosesAreStillAnswered) {
   City c;
   c.call(1, City::kA);

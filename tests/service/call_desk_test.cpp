@@ -199,6 +199,20 @@ TEST(CallDesk, DeviceLostInATalkGetsGraceThenTheCallWaitsAgain) {
   EXPECT_EQ(gate.outbox->last<api::Park>()->call, call);
 }
 
+TEST(CallDesk, ADeskTakenOutOfTheDirectoryInATalkAndThenLostGivesItsCallerBack) {
+  City city;
+  const TestClient an = city.on_duty(City::kAn);
+  const TestClient gate = city.gateway();
+  const CallId call = City::call_of(city.arrive(gate, "a-1"));
+  city.ask(city.calls(), an, accept(offer_at(an)));
+  city.take_desk_away(City::kAn);
+  EXPECT_EQ(city.stored_call(call).state, CallState::kTalking);
+  city.disconnect(an);
+  city.pass(seconds{16});
+  EXPECT_EQ(city.stored_call(call).state, CallState::kWaiting);
+  EXPECT_EQ(gate.outbox->last<api::Park>()->call, call);
+}
+
 TEST(CallDesk, HandedBackCallKeepsItsContactForTheNextAnswerer) {
   City city;
   const TestClient an = city.on_duty(City::kAn);

@@ -160,6 +160,18 @@ TestClient City::connect(WorkerId worker) {
   return client;
 }
 
+void City::take_desk_away(WorkerId worker) {
+  const Directory& now = *office_->directory;
+  std::vector<DirectoryWorker> people = now.workers();
+  for (DirectoryWorker& person : people)
+    if (person.id == worker)
+      std::erase_if(person.endpoints, [](const auto& endpoint) { return endpoint.kind == EndpointKind::kDesk; });
+  office_->directory = std::make_shared<Directory>(now.tree(), now.lines(), std::move(people));
+  duty().directory_changed();
+  calls().directory_changed();
+  settle();
+}
+
 void City::disconnect(const TestClient& client) {
   clients_.remove(client.connection);
   watch().disconnected(client.connection);

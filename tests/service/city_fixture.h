@@ -100,6 +100,8 @@ class City {
   // Clients.
   TestClient connect(WorkerId worker);
   void disconnect(const TestClient& client);
+  /// As an import does that no longer names the worker's desk.
+  void take_desk_away(WorkerId worker);
   /// A worker on duty, at his desk, and ready.
   TestClient on_duty(WorkerId worker);
   TestClient gateway(std::uint64_t epoch = 1);
