@@ -1,5 +1,7 @@
 #include "routing/announcements.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "core/planted_fault.h"
@@ -10,16 +12,15 @@
 namespace kapok::routing {
 namespace {
 
-Instant next_announcement(const CallRecord& call, Instant now) {
-  const std::int64_t every = Duration{kAnnounceEvery}.count();
-  const std::int64_t told = (now - call.waits_since).count() / every;
-  return call.waits_since + Duration{(told + 1) * every};
+/// The first instant of the grid at or after `at`. Instants lie after 1970.
+Instant on_grid(Instant at) {
+  const std::int64_t grid = Duration{kAnnounceGrid}.count();
+  return Instant{(at.us + grid - 1) / grid * grid};
 }
 
-void set_timer(State& state, CallRecord& call) {
-  call.announce_timer = next_announcement(call, state.now);
-  state.timers.set({call.announce_timer, TimerKind::kAnnounce, call.arrival.call.value});
-}
+Instant next_on_grid(Instant now) { return on_grid(now + Duration{1}); }
+
+Timer city_timer(Instant at) { return {at, TimerKind::kAnnounce}; }
 
 Duration estimate_for(const State& state, const CallRecord& call) {
   const NodeIx node = widest_unit(call);
@@ -30,11 +31,12 @@ Duration estimate_for(const State& state, const CallRecord& call) {
   return fresh && ring.last_wait >= kEstimateLeast ? ring.last_wait : Duration{0};
 }
 
-void announce(State& state, CallRecord& call) {
+/// True = something was said.
+bool announce(State& state, CallRecord& call) {
   const std::int32_t position = position_of(state, call);
   const bool better = call.told_position == 0 || position < call.told_position || KAPOK_IS_PLANTED(worse_places_told);
   const bool callback = may_be_called_back(call) && state.now - call.waits_since >= kCallbackOfferedAfter;
-  if (!better && (!callback || call.callback_offered)) return;
+  if (!better && (!callback || call.callback_offered)) return false;
   AnnounceWait said;
   said.call = call.arrival.call;
   said.may_offer_callback = callback;
@@ -44,25 +46,86 @@ void announce(State& state, CallRecord& call) {
   }
   call.callback_offered = call.callback_offered || callback;
   state.order(said);
+  return true;
+}
+
+void unlist(State& state, CallRecord& call) {
+  state.announcing.hearing.erase(call.hearer());
+  state.announcing.offering.erase({callback_offer_due(call), call.arrival.call});
+}
+
+/// Whoever heard something, or was looked at before it was time, has his time begin anew.
+void look_at(State& state, CallRecord& call) {
+  unlist(state, call);
+  const bool early = !call.hears_from.is_set() || call.hears_from > state.now;
+  if (announce(state, call) || early) call.hears_from = on_grid(state.now + kAnnounceEvery);
+  call.moves_heard = state.announcing.moves;
+  state.announcing.hearing.insert(call.hearer());
+  if (const Instant due = callback_offer_due(call); due.is_set())
+    state.announcing.offering.emplace(due, call.arrival.call);
+}
+
+void add_due(State& state) {
+  Announcing& of = state.announcing;
+  for (const Hearer& hearer : of.hearing) {
+    if (hearer.from > state.now) break;
+    if (hearer.moves != of.moves) state.untold_calls.insert(hearer.call);
+  }
+  for (const auto& [due, call] : of.offering) {
+    if (due > state.now) break;
+    state.untold_calls.insert(call);
+  }
+  of.moves_told = of.moves;
+}
+
+/// Whose time has come was looked at when the timer last fired. Of the others the one whose time comes first was looked
+/// at first, so when nothing moved since then, nothing did for anybody.
+Instant next_look(const State& state) {
+  const Announcing& of = state.announcing;
+  Instant next{INT64_MAX};
+  if (!of.offering.empty()) next = of.offering.begin()->first;
+  if (of.moves != of.moves_told && !of.hearing.empty() && of.hearing.begin()->from <= state.now)
+    next = std::min(next, next_on_grid(state.now));
+  const auto waits = of.hearing.upper_bound({state.now, INT64_MAX, CallId{INT64_MAX}});
+  if (waits != of.hearing.end() && waits->moves != of.moves) next = std::min(next, waits->from);
+  return next == Instant{INT64_MAX} ? Instant{} : next;
+}
+
+void set_timer(State& state) {
+  const Instant next = next_look(state);
+  if (next == state.announcing.timer) return;
+  if (state.announcing.timer.is_set()) state.timers.cancel(city_timer(state.announcing.timer));
+  state.announcing.timer = next;
+  if (next.is_set()) state.timers.set(city_timer(next));
 }
 
 }  // namespace
 
+Instant callback_offer_due(const CallRecord& call) {
+  if (call.callback_offered || !may_be_called_back(call)) return {};
+  return on_grid(call.waits_since + kCallbackOfferedAfter);
+}
+
+Instant looked_at_by(const State& state, const CallRecord& call) {
+  return std::max(call.hears_from, next_on_grid(state.now));
+}
+
 void begin_announcing(State& state, CallRecord& call) {
-  if (call.kept) return;
-  set_timer(state, call);
-  state.untold_calls.insert(call.arrival.call);
+  if (!call.kept) state.untold_calls.insert(call.arrival.call);
 }
 
 void stop_announcing(State& state, CallRecord& call) {
-  if (!call.announce_timer.is_set()) return;
-  state.timers.cancel({call.announce_timer, TimerKind::kAnnounce, call.arrival.call.value});
-  call.announce_timer = {};
+  unlist(state, call);
+  call.hears_from = {};
 }
 
-void announcement_due(State& state, CallId id) {
-  set_timer(state, state.call(id));
-  state.untold_calls.insert(id);
+void announcements_due(State& state) {
+  state.announcing.timer = {};
+  state.announcing.is_due = true;
+}
+
+void note_better_place(State& state) {
+  if (!KAPOK_IS_PLANTED(better_places_untold)) ++state.announcing.moves;
 }
 
 void note_wait_served(State& state, const CallRecord& call) {
@@ -76,12 +139,14 @@ void note_wait_served(State& state, const CallRecord& call) {
 }
 
 void tell_waiting(State& state) {
+  if (std::exchange(state.announcing.is_due, false)) add_due(state);
   for (const CallId id : std::exchange(state.untold_calls, {})) {
     const auto found = state.calls.find(id);
     if (found == state.calls.end()) continue;
     CallRecord& call = found->second;
-    if (call.state == CallState::kWaiting && !call.kept) announce(state, call);
+    if (call.state == CallState::kWaiting && !call.kept) look_at(state, call);
   }
+  set_timer(state);
 }
 
 }  // namespace kapok::routing

@@ -4,7 +4,6 @@
 #include <array>
 #include <tuple>
 
-#include "routing/callbacks.h"
 #include "routing/fairness.h"
 #include "routing/holds.h"
 #include "routing/matching.h"
@@ -244,16 +243,6 @@ Broken nobody_is_forgotten(const State& state) {
   return std::nullopt;
 }
 
-Broken callbacks_can_be_kept(const State& state) {
-  for (const auto& [id, call] : state.calls) {
-    if (call.kept && !may_be_called_back(call)) return text("a callback is kept that nobody can make", id.value);
-    const bool told = state.timers.holds({call.announce_timer, TimerKind::kAnnounce, id.value});
-    if (told != (call.state == CallState::kWaiting && !call.kept))
-      return text("a caller hears of his wait at the wrong time", id.value);
-  }
-  return std::nullopt;
-}
-
 Broken crisis_is_bounded(const State& state) {
   for (const auto& [id, call] : state.calls) {
     if (call.state != CallState::kWaiting || call.effective != CallerClass::kCrisis) continue;
@@ -305,6 +294,7 @@ std::optional<std::string> RoutingCore::check_all() const {
                                       nobody_is_forgotten,
                                       crisis_is_bounded,
                                       callbacks_can_be_kept,
+                                      good_news_is_told,
                                       longest_idle_first,
                                       missed_endpoints_rest};
   if (!state_->started) return std::nullopt;

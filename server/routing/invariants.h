@@ -23,7 +23,8 @@ Broken lines_keep_to_their_share(const State& state);  ///< I5 between lines, fo
 Broken class_and_place_kept(const State& state);       ///< I6
 Broken nobody_is_forgotten(const State& state);        ///< I7
 Broken crisis_is_bounded(const State& state);          ///< I8
-Broken callbacks_can_be_kept(const State& state);      ///< a number, not class 0; who is told of his wait
+Broken callbacks_can_be_kept(const State& state);      ///< a number, not class 0
+Broken good_news_is_told(const State& state);          ///< whoever may hear something new is told in time
 Broken sets_and_counters_agree(const State& state);    ///< I14, sets included
 Broken longest_idle_first(const State& state);         ///< I15, for what this step offered by rings
 Broken missed_endpoints_rest(const State& state);      ///< I16, for what this step offered

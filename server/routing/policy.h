@@ -129,15 +129,18 @@ inline constexpr Duration kRestartDeskGrace = kTalkingDeskGrace;
 /// him in mind; later the call waits in its old place (ours: long enough for a desk's 15 s of grace three times over).
 inline constexpr Duration kTransferReturns = seconds{60};
 /// How often a waiting caller may hear how he stands; in between music (ours: callers listen for about this long, and
-/// programs of this kind announce every 15–60 s, routing §2). A multiple of it is kCallbackOfferedAfter.
+/// programs of this kind announce every 15–60 s, routing §2).
 inline constexpr Duration kAnnounceEvery = seconds{30};
+/// Whatever is due to be announced in a city is announced together, at most this often (ours: nobody who waits notices
+/// 5 s, and a flood of 1,000 callers is one event in the journal then, not 1,000).
+inline constexpr Duration kAnnounceGrid = seconds{5};
+static_assert(kAnnounceEvery % kAnnounceGrid == Duration{0});
 /// Below this a wait is not worth a sentence (routing §1.2 Announcements).
 inline constexpr Duration kEstimateLeast = seconds{30};
 /// A wait served longer ago than this tells of another hour's queue (ours).
 inline constexpr Duration kEstimateFresh = minutes{30};
 /// From this wait on a caller may choose to be rung back (routing §1.2 "Never refuse, never drop").
 inline constexpr Duration kCallbackOfferedAfter = seconds{180};
-static_assert(kCallbackOfferedAfter % kAnnounceEvery == Duration{0});
 
 // --- Night ----------------------------------------------------------------------------------------------
 

@@ -139,6 +139,7 @@ void stop_waiting(State& state, CallRecord& call) {
   drop_hold(state, call);
   cancel_timers(state, call);
   stop_announcing(state, call);
+  note_better_place(state);
 }
 
 void place_anew(State& state, CallRecord& call, const std::function<void()>& change) {

@@ -41,7 +41,7 @@ void fire(State& state, const Timer& timer) {
     case TimerKind::kClassAges:
       return class_ages(state, CallId{timer.subject});
     case TimerKind::kAnnounce:
-      return announcement_due(state, CallId{timer.subject});
+      return announcements_due(state);
     case TimerKind::kHoldEnds:
       return hold_ends(state, CallId{timer.subject});
   }
@@ -94,6 +94,7 @@ void tell(State& state) {
     if (found == state.calls.end() || found->second.state != CallState::kWaiting) continue;
     const CallRecord& call = found->second;
     const auto position = position_of(state, call);
+    if (position < call.told_position) note_better_place(state);
     state.order(CallWaitingChanged{id, call.unit, call.effective, call.widest, position});
   }
   tell_waiting(state);

@@ -93,6 +93,24 @@ struct TakenOver {
   Instant at;
 };
 
+/// A waiting caller among those who hear of their places.
+struct Hearer {
+  Instant from;            ///< when he may hear of it again
+  std::int64_t moves = 0;  ///< Announcing::moves when his was last looked at
+  CallId call;
+  friend constexpr auto operator<=>(const Hearer&, const Hearer&) = default;
+};
+
+/// Who is to hear something of his wait, and the city's one timer for it (announcements.cpp).
+struct Announcing {
+  std::set<Hearer> hearing;
+  std::set<std::pair<Instant, CallId>> offering;  ///< those to be told, by when, that they may be rung back
+  std::int64_t moves = 0;                         ///< how often somebody's place got better, so far
+  std::int64_t moves_told = 0;                    ///< the same when the timer last fired
+  Instant timer;                                  ///< unset = nobody has anything new to hear
+  bool is_due = false;                            ///< the timer fired in this apply()
+};
+
 /// For whom a waiting caller is held (holds.h).
 enum class HoldKind { kNone, kLanguage, kWorker };
 struct Hold {
@@ -132,11 +150,13 @@ struct CallRecord {
   Instant waits_since;             ///< when it joined, or when its last talk broke off
   std::int32_t told_position = 0;  ///< best place the caller has heard of in this wait
   bool callback_offered = false;   ///< in this wait
-  Instant announce_timer;
+  Instant hears_from;              ///< when he may hear of his place again; unset = not listed
+  std::int64_t moves_heard = 0;    ///< Announcing::moves when his place was last looked at
   Hold hold;                       ///< only while waiting
   std::int64_t released_step = 0;  ///< when its hold ended
 
   [[nodiscard]] WaitKey key() const { return {arrival.arrived_at, arrival.arrival_seq, arrival.call}; }
+  [[nodiscard]] Hearer hearer() const { return {hears_from, moves_heard, arrival.call}; }
   [[nodiscard]] Lane lane() const { return {arrival.line, path.at(path.first)}; }
   [[nodiscard]] WaitGroup wait_group() const {
     return {group, hold.kind == HoldKind::kLanguage ? arrival.facts.language : 0, hold.kind == HoldKind::kWorker};
@@ -196,6 +216,7 @@ struct State {
   IdleSets idle;
   WaitSets waiting;
   TimerQueue timers;
+  Announcing announcing;
   std::map<std::uint64_t, std::set<CallId>> held_for_language;
   std::map<WorkerId, std::set<std::pair<CallerClass, WaitKey>>> held_for_worker;
 
@@ -208,7 +229,7 @@ struct State {
   std::set<WorkerId> touched_workers;
   std::set<CallId> touched_calls;
   std::set<NodeIx> touched_nodes;
-  std::set<CallId> untold_calls;  ///< perhaps with something new to hear
+  std::set<CallId> untold_calls;  ///< began to wait, or are due to hear how they stand
   std::vector<Command> commands;
   WorkCounters work;
 

@@ -18,7 +18,7 @@ enum class TimerKind {
   kExclusionEnds,   ///< subject: call, other: worker
   kRingOpens,       ///< subject: call
   kClassAges,       ///< subject: call
-  kAnnounce,        ///< subject: call
+  kAnnounce,        ///< subject: none, one for the city
   kHoldEnds,        ///< subject: call
 };
 

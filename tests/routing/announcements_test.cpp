@@ -34,20 +34,71 @@ TEST(Announcements, ACallerWhoIsOfferedAtOnceHearsNothing) {
   EXPECT_EQ(positions(c, 1), std::vector{1}) << "nobody took it, now he waits";
 }
 
-TEST(Announcements, ABetterPlaceIsToldAtTheNextInterval) {
+/// How long from now until the first instant of the grid that is at least `after` away.
+Duration until_grid(const City& c, Duration after) {
+  const std::int64_t grid = Duration{kAnnounceGrid}.count();
+  const std::int64_t at = (c.now + after).us;
+  return Duration{(at + grid - 1) / grid * grid - c.now.us};
+}
+
+TEST(Announcements, ABetterPlaceIsToldOnTheGridThirtySecondsAfterTheLastWord) {
   City c;
   three_wait(c);
+  const Duration wait = until_grid(c, kAnnounceEvery);
   c.end(9);
   c.ready(1);  // offered caller 1
   c.accept(1);
   EXPECT_TRUE(positions(c, 3).empty());
-  c.pass(kAnnounceEvery - Duration{1});
+  c.pass(wait - Duration{1});
   EXPECT_TRUE(positions(c, 3).empty());
   c.pass(Duration{1});
   EXPECT_EQ(positions(c, 2), std::vector{1});
   EXPECT_EQ(positions(c, 3), std::vector{2});
   c.pass(kAnnounceEvery);
   EXPECT_TRUE(positions(c, 3).empty()) << "nothing new";
+}
+
+TEST(Announcements, WhoHasHeardNothingForLongHearsWithinFiveSeconds) {
+  City c;
+  three_wait(c);
+  c.pass(minutes{1});
+  c.leave(1);
+  EXPECT_TRUE(positions(c, 2).empty()) << "told with everybody else, not one by one";
+  const Duration wait = until_grid(c, Duration{1});
+  c.pass(wait - Duration{1});
+  EXPECT_TRUE(positions(c, 2).empty());
+  c.pass(Duration{1});
+  EXPECT_EQ(positions(c, 2), std::vector{1});
+  EXPECT_EQ(positions(c, 3), std::vector{2});
+}
+
+TEST(Announcements, AQueueInWhichNothingMovesSetsNoTimer) {
+  City c;
+  c.talk(9, 1, City::kA);
+  c.pass(seconds{1});
+  for (std::int64_t n : {1, 2, 3}) c.call(n, City::kA);  // no number: nobody is offered a callback
+  c.pass(kNormalAgesAfter + kAnnounceEvery);             // the last ring and the last class are behind them
+  const auto next = c.core.next_timer();
+  EXPECT_FALSE(next.has_value()) << next->us;
+  c.leave(1);
+  EXPECT_EQ(c.core.next_timer(), c.now + until_grid(c, Duration{1}));
+}
+
+TEST(Announcements, AHigherClassThatBringsABetterPlaceIsTold) {
+  City c;
+  c.talk(9, 1, City::kA);
+  c.pass(minutes{2});
+  CallerFacts elder;
+  elder.elder = true;
+  c.call(2, City::line_of(City::kA), elder);
+  c.pass(seconds{20});  // all the rings of both are open
+  const Instant before = c.now - Duration{minutes{1}};
+  c.apply(CallArrived{CallId{3}, City::line_of(City::kA), Channel::kPhone, "key", {}, before, 3});
+  ASSERT_EQ(positions(c, 3), std::vector{2});
+  c.pass(kNormalAgesAfter - minutes{1});
+  ASSERT_EQ(c.core.position(CallId{3}), 1) << "of the same class now, and there for longer";
+  c.pass(kAnnounceGrid);
+  EXPECT_EQ(positions(c, 3), std::vector{1});
 }
 
 TEST(Announcements, AWorsePlaceIsNeverTold) {
@@ -150,10 +201,13 @@ TEST(Announcements, ACrisisCallerHearsNoEstimateAndMakesNone) {
   EXPECT_EQ(c.only<AnnounceWait>().estimate, seconds{100}) << "that of the last other caller";
 }
 
-TEST(Announcements, ACallbackIsOfferedAtExactlyThreeMinutesOfWaiting) {
+TEST(Announcements, ACallbackIsOfferedOnTheGridAfterThreeMinutesOfWaiting) {
   City c;
+  c.pass(seconds{2});
   c.call_with_number(1, City::line_of(City::kA));
-  c.pass(kCallbackOfferedAfter - Duration{1});
+  const Duration wait = until_grid(c, kCallbackOfferedAfter);
+  EXPECT_LT(wait - kCallbackOfferedAfter, kAnnounceGrid);
+  c.pass(wait - Duration{1});
   for (const AnnounceWait& said : c.ordered<AnnounceWait>()) EXPECT_FALSE(said.may_offer_callback);
   c.pass(Duration{1});
   EXPECT_TRUE(c.only<AnnounceWait>().may_offer_callback);
@@ -192,7 +246,7 @@ TEST(Announcements, ACallWhoseTalkBrokeOffBeginsToHearAnew) {
     if (said.call == CallId{9}) EXPECT_FALSE(said.may_offer_callback) << "three minutes of this wait";
 }
 
-TEST(Announcements, AFloodCostsEachCallerOneLookPerIntervalAndNotOnePerEvent) {
+TEST(Announcements, AFloodCostsEachCallerOneLookPerIntervalAndTheCityOneEventPerStepOfTheGrid) {
   City c;
   c.talk(1, 1, City::kA);
   c.now = c.now + Duration{seconds{1}};
@@ -202,19 +256,22 @@ TEST(Announcements, AFloodCostsEachCallerOneLookPerIntervalAndNotOnePerEvent) {
   c.end(1);
   c.ready(1);
   EXPECT_TRUE(c.ordered<AnnounceWait>().empty()) << "everybody moved up, nobody is told in this event";
-  ASSERT_EQ(c.core.next_timer().has_value(), true);
   std::size_t told = 0;
-  const Instant until = c.now + Duration{kAnnounceEvery};
+  int events = 0;
+  const Instant until = c.now + Duration{kAnnounceEvery + kAnnounceGrid};
   c.accept(2);
-  while (*c.core.next_timer() <= until) {
-    c.now = *c.core.next_timer();
+  for (auto next = c.core.next_timer(); next && *next <= until; next = c.core.next_timer()) {
+    c.now = *next;
+    const std::size_t before = told;
     for (const Command& command : c.core.apply(c.now, Ticked{}))
       if (const auto* said = std::get_if<AnnounceWait>(&command)) {
         EXPECT_EQ(said->position, c.core.position(said->call)) << "exact when told";
         ++told;
       }
+    events += told > before ? 1 : 0;
   }
   EXPECT_EQ(told, 298u);
+  EXPECT_EQ(events, 1);
 }
 
 }  // namespace

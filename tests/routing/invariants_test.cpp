@@ -150,9 +150,8 @@ TEST_F(Invariants, NoticeAKeptCallbackWithoutANumber) {
 }
 
 TEST_F(Invariants, NoticeAWaitingCallerWhoWillHearNothing) {
-  CallRecord& call = state().call(CallId{3});
-  state().timers.cancel({call.announce_timer, TimerKind::kAnnounce, 3});
-  expect("a caller hears");
+  state().announcing.hearing.erase(state().call(CallId{3}).hearer());
+  expect("a caller hears nothing of his wait");
 }
 
 }  // namespace

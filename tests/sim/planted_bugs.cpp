@@ -89,6 +89,7 @@ constexpr PlantedBug kBugs[] = {
     {"kept_ends_with_its_line", "a kept callback ends when its caller hangs up"},
     {"dialling_counts_as_answered", "a kept callback is answered before its caller is"},
     {"worse_places_told", "a caller hears that his place got worse"},
+    {"better_places_untold", "a caller does not hear that his place got better"},
     {"crisis_hears_estimates", "a crisis caller hears how long it takes"},
     {"hold_without_end", "a hold has no timer", "languages"},
     {"held_too_long", "a caller is held for his language 30 s", "languages"},
