@@ -62,7 +62,7 @@ void look_at(State& state, CallRecord& call) {
   call.moves_heard = state.announcing.moves;
   state.announcing.hearing.insert(call.hearer());
   if (const Instant due = callback_offer_due(call); due.is_set())
-    state.announcing.offering.emplace(due, call.arrival.call);
+    state.announcing.offering.insert({due, call.arrival.call});
 }
 
 void add_due(State& state) {
@@ -83,10 +83,10 @@ void add_due(State& state) {
 Instant next_look(const State& state) {
   const Announcing& of = state.announcing;
   Instant next{INT64_MAX};
-  if (!of.offering.empty()) next = of.offering.begin()->first;
-  if (of.moves != of.moves_told && !of.hearing.empty() && of.hearing.begin()->from <= state.now)
+  if (!of.offering.empty()) next = of.offering.front().first;
+  if (of.moves != of.moves_told && !of.hearing.empty() && of.hearing.front().from <= state.now)
     next = std::min(next, next_on_grid(state.now));
-  const auto waits = of.hearing.upper_bound({state.now, INT64_MAX, CallId{INT64_MAX}});
+  const auto waits = of.hearing.lower_bound({state.now, INT64_MAX, CallId{INT64_MAX}});
   if (waits != of.hearing.end() && waits->moves != of.moves) next = std::min(next, waits->from);
   return next == Instant{INT64_MAX} ? Instant{} : next;
 }
@@ -140,12 +140,12 @@ void note_wait_served(State& state, const CallRecord& call) {
 
 void tell_waiting(State& state) {
   if (std::exchange(state.announcing.is_due, false)) add_due(state);
-  for (const CallId id : std::exchange(state.untold_calls, {})) {
+  state.untold_calls.drain([&](CallId id) {
     const auto found = state.calls.find(id);
-    if (found == state.calls.end()) continue;
+    if (found == state.calls.end()) return;
     CallRecord& call = found->second;
     if (call.state == CallState::kWaiting && !call.kept) look_at(state, call);
-  }
+  });
   set_timer(state);
 }
 

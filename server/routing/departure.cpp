@@ -104,7 +104,7 @@ bool was_high_risk(const CallRecord& call) {
 
 WorkerRecord& let_go(State& state, CallRecord& call) {
   WorkerRecord& worker = state.worker(call.worker);
-  KAPOK_CHECK(worker.talking.erase(call.arrival.call) == 1);
+  KAPOK_CHECK(worker.talking.erase(call.arrival.call));
   if (call.grace_timer.is_set())
     state.timers.cancel({call.grace_timer, TimerKind::kTalkGraceEnds, call.arrival.call.value});
   call.grace_timer = {};

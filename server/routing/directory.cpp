@@ -1,6 +1,7 @@
 #include "routing/directory.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "routing/offers.h"
@@ -81,7 +82,7 @@ void drop_endpoints(State& state, WorkerRecord& worker, const Worker& next) {
   for (const Endpoint& old : worker.info.endpoints) {
     const bool stays = std::ranges::any_of(next.endpoints, [&](const Endpoint& e) { return e.id == old.id; });
     if (stays) continue;
-    for (OfferId offer : std::set<OfferId>(worker.offers)) stop_ringing(state, offer, old.id);
+    for (OfferId offer : BlockSet<OfferId>(worker.offers)) stop_ringing(state, offer, old.id);
     for (auto& [shift, record] : worker.shifts) std::erase(record.endpoints, old.id);
     state.endpoints.erase(old.id);
   }
@@ -133,7 +134,10 @@ void change_directory(State& state, const DirectoryChanged& event) {
   affected.tree = moves_a_unit(state, event.units);
   if (affected.tree) relist_calls(state, false);
   put_units(state, event.units, affected);
-  if (affected.tree) relist_calls(state, true);
+  if (affected.tree) {
+    ++state.tree_version;
+    relist_calls(state, true);
+  }
   put_lines(state, event, affected);
   for (const Worker& worker : event.workers) put_worker(state, worker);
   if (affected.tree || affected.groups)

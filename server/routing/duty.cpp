@@ -130,7 +130,7 @@ void endpoint_down(State& state, EndpointId id) {
   WorkerRecord& worker = state.worker(found->second.worker);
   refresh(state, worker);
   if (!KAPOK_IS_PLANTED(lost_device_rings_on))
-    for (OfferId offer : std::set<OfferId>(worker.offers)) stop_ringing(state, offer, id);
+    for (OfferId offer : BlockSet<OfferId>(worker.offers)) stop_ringing(state, offer, id);
   for (CallId call : worker.talking)
     if (state.call(call).endpoint == id) start_grace(state, state.call(call));
 }
@@ -152,7 +152,7 @@ void worker_away(State& state, WorkerId id) {
   worker->phone_away = !KAPOK_IS_PLANTED(away_not_heard);
   refresh(state, *worker);
   if (KAPOK_IS_PLANTED(away_keeps_his_offer)) return;
-  for (OfferId offer : std::set<OfferId>(worker->offers)) turn_down(state, offer);
+  for (OfferId offer : BlockSet<OfferId>(worker->offers)) turn_down(state, offer);
 }
 
 void worker_finished_record(State& state, WorkerId id) {

@@ -1,16 +1,14 @@
 #include "routing/gaps.h"
 
-#include <utility>
-
 #include "core/planted_fault.h"
 
 namespace kapok::routing {
 
 void settle_gaps(State& state) {
-  for (NodeIx ix : std::exchange(state.touched_nodes, {})) {
+  state.touched_nodes.drain([&](NodeIx ix) {
     Node& node = state.nodes[ix];
     const bool open = node.answered_lines > 0 && node.counts.on_duty == 0;
-    if (open == node.gap.has_value() || ix == kDutyNode) continue;
+    if (open == node.gap.has_value() || ix == kDutyNode) return;
     if (open) {
       const GapKind kind = node.counts.on_shift == 0 ? GapKind::kNobodyOnShift : GapKind::kNobodyReachable;
       node.gap = Gap{state.now, kind};
@@ -19,7 +17,7 @@ void settle_gaps(State& state) {
       state.order(CloseGap{node.id, node.gap->from, state.now});
       node.gap.reset();
     }
-  }
+  });
 }
 
 }  // namespace kapok::routing

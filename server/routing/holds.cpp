@@ -86,10 +86,12 @@ void recheck_holds(State& state) {
     state.quiet_languages = 0;
     state.moved_hosts.clear();
   }
+  if (state.moved_hosts.empty() && state.quiet_languages == 0) return;
   std::vector<CallId> look_at;
-  for (WorkerId worker : std::exchange(state.moved_hosts, {}))
+  state.moved_hosts.drain([&](WorkerId worker) {
     if (const auto held = state.held_for_worker.find(worker); held != state.held_for_worker.end())
       for (const auto& [effective, key] : held->second) look_at.push_back(key.call);
+  });
   const std::uint64_t quiet = std::exchange(state.quiet_languages, 0);
   for (const auto& [language, calls] : state.held_for_language)
     if ((language & quiet) != 0) look_at.insert(look_at.end(), calls.begin(), calls.end());

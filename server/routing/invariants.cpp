@@ -135,6 +135,7 @@ Broken offers_were_allowed(const State& state) {
 
 Broken no_caller_waits_beside_a_free_worker(const State& state) {
   for (const auto& [worker_id, worker] : state.workers) {
+    if (worker.shifts.empty()) continue;
     const Placement place = placement_of(state, worker);
     if (!place.idle) continue;
     for (const auto& [call_id, call] : state.calls)
@@ -257,6 +258,7 @@ Broken longest_idle_first(const State& state) {
   return each_new_offer(state, [&](const OfferRecord& offer, const CallRecord& call, const WorkerRecord& chosen) {
     if (offer.reason != OfferReason::kRing) return Broken{};
     for (const auto& [id, worker] : state.workers) {
+      if (worker.shifts.empty()) continue;
       const Placement place = placement_of(state, worker);
       if (id == chosen.info.id || !is_eligible(state, call, worker, place)) continue;
       if (offer.speakers_only && (worker.info.languages & call.arrival.facts.language) == 0) continue;

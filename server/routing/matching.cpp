@@ -69,7 +69,7 @@ struct Firsts {
   std::optional<Rank> beyond;
 };
 
-void look_in(State& state, const WorkerRecord& worker, NodeIx node, CallerClass effective, const WaitSet& set,
+void look_in(State& state, const WorkerRecord& worker, NodeIx node, CallerClass effective, WaitSet& set,
              Firsts& firsts) {
   const Duration bonus = nearness_bonus(ring_of(state, node), effective);
   const auto rank = [&](const WaitKey& key) { return Rank{key.arrived_at - bonus, key.arrival_seq, key.call}; };
@@ -98,7 +98,7 @@ bool admits(const State& state, const WaitGroup& group, const WorkerRecord& work
 
 std::optional<Rank> first_at(State& state, const WorkerRecord& worker, NodeIx node, CallerClass effective) {
   Firsts firsts;
-  for (const auto& [group, set] : state.waiting.at(node, effective))
+  for (auto& [group, set] : state.waiting.at(node, effective))
     if (admits(state, group, worker)) look_in(state, worker, node, effective, set, firsts);
   return firsts.fair ? firsts.fair : firsts.beyond;
 }
@@ -147,9 +147,10 @@ void match_worker(State& state, WorkerId id) {
 
 void match_calls(State& state) {
   std::vector<std::pair<CallerClass, WaitKey>> seeking;
-  for (CallId id : std::exchange(state.seeking_calls, {}))
+  state.seeking_calls.drain([&](CallId id) {
     if (auto found = state.calls.find(id); found != state.calls.end() && found->second.state == CallState::kWaiting)
       seeking.emplace_back(found->second.effective, found->second.key());
+  });
   std::sort(seeking.begin(), seeking.end());
   for (const auto& [effective, key] : seeking) {
     CallRecord& call = state.call(key.call);
@@ -204,7 +205,7 @@ std::optional<CallId> choose_call(State& state, const WorkerRecord& worker) {
 void match(State& state) {
   if (KAPOK_IS_PLANTED(freed_worker_forgotten)) state.free_workers.clear();
   while (!state.free_workers.empty() || !state.seeking_calls.empty()) {
-    for (WorkerId id : std::exchange(state.free_workers, {})) match_worker(state, id);
+    state.free_workers.drain([&](WorkerId id) { match_worker(state, id); });
     match_calls(state);
   }
 }

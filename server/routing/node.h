@@ -5,12 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <vector>
 
 #include "core/id.h"
 #include "core/instant.h"
 #include "core/unit.h"
+#include "routing/block_set.h"
 #include "routing/views.h"
 #include "routing/words.h"
 
@@ -69,8 +69,8 @@ struct Node {
   Duration last_wait{0};  ///< of the last caller who entered service here, and when he did; for estimates
   Instant last_served_at;
   std::optional<Gap> gap;
-  std::set<CallId> calls;      ///< open, of lines at or below
-  std::set<WorkerId> workers;  ///< holding or finishing a shift at or below
+  BlockSet<CallId> calls;      ///< open, of lines at or below
+  BlockSet<WorkerId> workers;  ///< holding or finishing a shift at or below
 };
 
 /// The nodes a caller's rings lead to. A level the tree lacks is kNoNode and adds nobody.

@@ -56,12 +56,14 @@ void withdraw(State& state, const OfferRecord& offer, std::vector<EndpointId> en
 
 /// The one way an offer dies: its endpoints fall silent, its end is saved, its worker is let go.
 OfferRecord end_offer(State& state, OfferId id, OfferEnd how) {
-  OfferRecord offer = state.offer(id);
-  state.offers.erase(id);
+  const auto live = state.offers.find(id);
+  KAPOK_CHECK(live != state.offers.end());
+  OfferRecord offer = std::move(live->second);
+  state.offers.erase(live);
   state.timers.cancel({offer.until, TimerKind::kOfferEnds, id.value});
   if (how != OfferEnd::kAccepted) withdraw(state, offer, offer.ringing, how);
   state.order(RecordOfferEnded{id, offer.call, offer.worker, how, state.now});
-  KAPOK_CHECK(state.worker(offer.worker).offers.erase(id) == 1);
+  KAPOK_CHECK(state.worker(offer.worker).offers.erase(id));
   return offer;
 }
 

@@ -1,9 +1,7 @@
 #include "routing/presence.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <set>
 
 #include "core/planted_fault.h"
 #include "routing/policy.h"
@@ -81,21 +79,17 @@ void fill_nodes(const State& state, const WorkerRecord& worker, bool duty_phone,
     place.nodes = place.listed;
 }
 
-/// Would fill_nodes() say the same again? Seen without building it for whoever covers one unit, as nearly all do.
-bool stands_where_he_stood(const State& state, const WorkerRecord& worker, bool duty_phone) {
-  if (worker.shifts.size() != 1 || duty_phone) return false;
+/// The only unit he covers, as nearly all do; unset for whoever covers several, drains or answers the duty phone.
+UnitId only_unit(const WorkerRecord& worker, bool duty_phone) {
+  if (worker.shifts.size() != 1 || duty_phone) return {};
   const std::vector<UnitId>& units = worker.shifts.begin()->second.units;
-  const Placement& placed = worker.placed;
-  if (units.size() != 1 || placed.nodes.size() != placed.listed.size()) return false;
-  std::array<NodeIx, kTreeDepthMax + 1> path{};
-  std::size_t length = 0;
-  for (NodeIx node = state.node_of.at(units.front()); node != kNoNode; node = state.nodes[node].parent) {
-    if (length == path.size()) return false;
-    path[length++] = node;
-  }
-  const auto end = path.begin() + static_cast<std::ptrdiff_t>(length);
-  std::sort(path.begin(), end);
-  return std::equal(path.begin(), end, placed.listed.begin(), placed.listed.end()) && placed.nodes == placed.listed;
+  return units.size() == 1 ? units.front() : UnitId{};
+}
+
+/// Would fill_nodes() say the same again?
+bool stands_where_he_stood(const State& state, const WorkerRecord& worker, bool duty_phone) {
+  const UnitId unit = only_unit(worker, duty_phone);
+  return unit.is_set() && unit == worker.placed_for && state.tree_version == worker.placed_in_tree;
 }
 
 /// What a placement says besides where.
@@ -122,6 +116,13 @@ WorkerState state_with(const WorkerRecord& worker, const Endpoints& endpoints) {
   if (worker.after_call_until.is_set()) return WorkerState::kAfterCall;
   if (worker.shifts.empty()) return WorkerState::kOffDuty;
   return endpoints.rings ? WorkerState::kReady : WorkerState::kAway;
+}
+
+AwayReason reason_with(const WorkerRecord& worker, const Endpoints& endpoints) {
+  if (state_with(worker, endpoints) != WorkerState::kAway) return AwayReason::kNone;
+  if (endpoints.pauses) return AwayReason::kPaused;
+  if (worker.desk_missed) return AwayReason::kMissed;
+  return endpoints.lost_device ? AwayReason::kDevice : AwayReason::kByWorker;
 }
 
 Standing standing_of(const WorkerRecord& worker, const Endpoints& endpoints) {
@@ -153,9 +154,13 @@ void move_in_lists(State& state, WorkerId id, const Placement& from, const Place
 }
 
 void count(State& state, const std::vector<NodeIx>& nodes, const Standing& standing, std::int32_t sign, bool duty) {
+  NodeCounters counts;
+  std::int32_t present = 0;
+  count_presence(counts, present, standing.presence, sign);
   for (NodeIx ix : nodes) {
     Node& node = state.nodes[ix];
-    count_presence(node.counts, node.present, standing.presence, sign);
+    node.counts += counts;
+    node.present += present;
     const std::uint64_t unspoken = node.speakers.count(standing.languages, sign);
     if (sign < 0) state.quiet_languages |= unspoken;
     KAPOK_CHECK(node.present >= 0 && node.counts.ready >= 0);
@@ -199,7 +204,9 @@ bool groups_fit(const State& state, const WorkerRecord& worker) {
 }
 
 /// The whole way: he covers other units, or several.
-bool place_anew(State& state, WorkerRecord& worker) {
+bool place_anew(State& state, WorkerRecord& worker, bool duty_phone) {
+  worker.placed_for = only_unit(worker, duty_phone);
+  worker.placed_in_tree = state.tree_version;
   Placement want = placement_of(state, worker);
   Placement& placed = worker.placed;
   if (want == placed) return false;
@@ -263,11 +270,7 @@ WorkerState state_of(const State& state, const WorkerRecord& worker) {
 }
 
 AwayReason away_reason(const State& state, const WorkerRecord& worker) {
-  const Endpoints endpoints = endpoints_of(state, worker);
-  if (state_with(worker, endpoints) != WorkerState::kAway) return AwayReason::kNone;
-  if (endpoints.pauses) return AwayReason::kPaused;
-  if (worker.desk_missed) return AwayReason::kMissed;
-  return endpoints.lost_device ? AwayReason::kDevice : AwayReason::kByWorker;
+  return reason_with(worker, endpoints_of(state, worker));
 }
 
 Placement placement_of(const State& state, const WorkerRecord& worker) {
@@ -297,17 +300,18 @@ void refresh(State& state, WorkerRecord& worker) {
   const Endpoints endpoints = endpoints_of(state, worker);
   const bool moved = stands_where_he_stood(state, worker, endpoints.duty_phone)
                          ? stand_otherwise(state, worker, standing_of(worker, endpoints))
-                         : place_anew(state, worker);
+                         : place_anew(state, worker, endpoints.duty_phone);
   if (moved && worker.placed.idle) state.free_workers.insert(id);
   if (state.held_for_worker.contains(id)) state.moved_hosts.insert(id);
   state.touched_workers.insert(id);
 }
 
 void tell_worker(State& state, WorkerRecord& worker) {
+  const Endpoints endpoints = endpoints_of(state, worker);
   WorkerStateChanged tell;
   tell.worker = worker.info.id;
-  tell.state = state_of(state, worker);
-  tell.reason = away_reason(state, worker);
+  tell.state = state_with(worker, endpoints);
+  tell.reason = reason_with(worker, endpoints);
   tell.draining = is_draining(worker);
   if (worker.after_call_until.is_set() && tell.state == WorkerState::kAfterCall) tell.until = worker.after_call_until;
   if (tell.reason == AwayReason::kPaused) tell.until = worker.phone_paused_until;

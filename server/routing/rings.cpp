@@ -155,16 +155,16 @@ void class_ages(State& state, CallId id) { widen(state, state.call(id)); }
 
 void open_past_emptied(State& state) {
   if (KAPOK_IS_PLANTED(emptied_ring_keeps_callers)) state.emptied_nodes.clear();
-  for (NodeIx node : std::exchange(state.emptied_nodes, {})) {
-    if (state.nodes[node].present > 0) continue;
+  state.emptied_nodes.drain([&](NodeIx node) {
+    if (state.nodes[node].present > 0) return;
     std::vector<CallId> stuck;
     for (std::size_t c = 0; c < WaitSets::kClasses; ++c)
       for (const auto& [group, set] : state.waiting.at(node, static_cast<CallerClass>(c)))
-        for (std::size_t place = 0; place < set.size(); ++place) stuck.push_back(set.at(place).key.call);
+        for (const WaitEntry& entry : set.all()) stuck.push_back(entry.key.call);
     state.work.calls_replaced += static_cast<std::int64_t>(stuck.size());
     for (CallId id : stuck)
       if (CallRecord& call = state.call(id); widest_due(state, call) != call.widest) widen(state, call);
-  }
+  });
 }
 
 NodeIx widest_unit(const CallRecord& call) {

@@ -88,15 +88,15 @@ void settle(State& state) {
 /// What boards and stores hear once per apply(), however often it changed inside.
 void tell(State& state) {
   if (!state.started) return;
-  for (WorkerId id : std::exchange(state.touched_workers, {})) tell_worker(state, state.worker(id));
-  for (CallId id : std::exchange(state.touched_calls, {})) {
+  state.touched_workers.drain([&](WorkerId id) { tell_worker(state, state.worker(id)); });
+  state.touched_calls.drain([&](CallId id) {
     auto found = state.calls.find(id);
-    if (found == state.calls.end() || found->second.state != CallState::kWaiting) continue;
+    if (found == state.calls.end() || found->second.state != CallState::kWaiting) return;
     const CallRecord& call = found->second;
     const auto position = position_of(state, call);
     if (position < call.told_position) note_better_place(state);
     state.order(CallWaitingChanged{id, call.unit, call.effective, call.widest, position});
-  }
+  });
   tell_waiting(state);
   settle_gaps(state);
 }

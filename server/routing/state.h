@@ -11,11 +11,14 @@
 #include "core/endpoint.h"
 #include "core/id.h"
 #include "core/instant.h"
+#include "routing/block_set.h"
 #include "routing/commands.h"
 #include "routing/events.h"
 #include "routing/idle_sets.h"
 #include "routing/node.h"
 #include "routing/offer_ids.h"
+#include "routing/pending.h"
+#include "routing/record_table.h"
 #include "routing/routing_core.h"
 #include "routing/timers.h"
 #include "routing/views.h"
@@ -78,12 +81,14 @@ struct WorkerRecord {
   Instant phone_paused_until;  ///< unset = not paused
   Instant after_call_until;    ///< unset = not in after-call
   std::vector<Instant> declines;
-  std::set<CallId> talking;
-  std::set<OfferId> offers;
+  BlockSet<CallId> talking;
+  BlockSet<OfferId> offers;
   /// Most he was allowed to hold since he last held nothing: a capacity that shrinks (a duty phone handed
   /// over in mid-talk) takes no caller away from him.
   std::int32_t held_at_most = 0;
   Placement placed;
+  UnitId placed_for;  ///< the one unit he covered when he was placed, in the tree of that time; or unset
+  std::int64_t placed_in_tree = 0;
   WorkerStateChanged told;  ///< last one sent, to send only changes
 };
 
@@ -103,8 +108,8 @@ struct Hearer {
 
 /// Who is to hear something of his wait, and the city's one timer for it (announcements.cpp).
 struct Announcing {
-  std::set<Hearer> hearing;
-  std::set<std::pair<Instant, CallId>> offering;  ///< those to be told, by when, that they may be rung back
+  BlockSet<Hearer> hearing;
+  BlockSet<std::pair<Instant, CallId>> offering;  ///< those to be told, by when, that they may be rung back
   std::int64_t moves = 0;                         ///< how often somebody's place got better, so far
   std::int64_t moves_told = 0;                    ///< the same when the timer last fired
   Instant timer;                                  ///< unset = nobody has anything new to hear
@@ -191,6 +196,8 @@ auto& entry(Map& map, const typename Map::key_type& key) {
 }
 
 struct State {
+  static constexpr std::size_t kCommandsOfAnEvent = 8;  ///< few events have more; room for these at once
+
   explicit State(CityOptions city) : options(city), offer_ids(city.city_number) {
     nodes.emplace_back();
     group_masks = {0, kSupervisorSkill};
@@ -204,14 +211,15 @@ struct State {
   OfferIds offer_ids;
 
   std::vector<Node> nodes;  ///< [kDutyNode] is the duty phone
-  std::map<UnitId, NodeIx> node_of;
+  RecordTable<UnitId, NodeIx> node_of;
+  std::int64_t tree_version = 0;           ///< rises when a unit moves or changes its level
   std::vector<std::uint64_t> group_masks;  ///< required skills by group; [kSupervisorGroup] is no line's
-  std::map<LineId, LineRecord> lines;
-  std::map<EndpointId, EndpointRecord> endpoints;
-  std::map<ShiftId, WorkerId> shift_of;
-  std::map<WorkerId, WorkerRecord> workers;
-  std::map<CallId, CallRecord> calls;
-  std::map<OfferId, OfferRecord> offers;
+  RecordTable<LineId, LineRecord> lines;
+  RecordTable<EndpointId, EndpointRecord> endpoints;
+  RecordTable<ShiftId, WorkerId> shift_of;
+  RecordTable<WorkerId, WorkerRecord> workers;
+  RecordTable<CallId, CallRecord> calls;
+  RecordTable<OfferId, OfferRecord> offers;
 
   IdleSets idle;
   WaitSets waiting;
@@ -221,19 +229,22 @@ struct State {
   std::map<WorkerId, std::set<std::pair<CallerClass, WaitKey>>> held_for_worker;
 
   // Within one apply(): what to look at before it ends.
-  std::set<WorkerId> free_workers;    ///< became able to take a call
-  std::set<CallId> seeking_calls;     ///< began to wait, or a ring opened, or an exclusion ended
-  std::set<NodeIx> emptied_nodes;     ///< their last present worker is gone
-  std::set<WorkerId> moved_hosts;     ///< changed while callers are held for them
+  Pending<WorkerId> free_workers;     ///< became able to take a call
+  Pending<CallId> seeking_calls;      ///< began to wait, or a ring opened, or an exclusion ended
+  Pending<NodeIx> emptied_nodes;      ///< their last present worker is gone
+  Pending<WorkerId> moved_hosts;      ///< changed while callers are held for them
   std::uint64_t quiet_languages = 0;  ///< their last present speaker left some node
-  std::set<WorkerId> touched_workers;
-  std::set<CallId> touched_calls;
-  std::set<NodeIx> touched_nodes;
-  std::set<CallId> untold_calls;  ///< began to wait, or are due to hear how they stand
+  Pending<WorkerId> touched_workers;
+  Pending<CallId> touched_calls;
+  Pending<NodeIx> touched_nodes;
+  Pending<CallId> untold_calls;  ///< began to wait, or are due to hear how they stand
   std::vector<Command> commands;
   WorkCounters work;
 
-  void order(Command command) { commands.push_back(std::move(command)); }
+  void order(Command command) {
+    if (commands.capacity() == 0) commands.reserve(kCommandsOfAnEvent);
+    commands.push_back(std::move(command));
+  }
   [[nodiscard]] WorkerRecord& worker(WorkerId id) { return entry(workers, id); }
   [[nodiscard]] const WorkerRecord& worker(WorkerId id) const { return entry(workers, id); }
   [[nodiscard]] CallRecord& call(CallId id) { return entry(calls, id); }

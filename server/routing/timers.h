@@ -3,9 +3,9 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
-#include <set>
 
 #include "core/instant.h"
+#include "routing/block_set.h"
 
 namespace kapok::routing {
 
@@ -39,22 +39,22 @@ class TimerQueue {
 
   [[nodiscard]] std::optional<Instant> next() const {
     if (timers_.empty()) return std::nullopt;
-    return timers_.begin()->at;
+    return timers_.front().at;
   }
 
   /// Takes the earliest timer due at or before `now`, if any.
   std::optional<Timer> take_due(Instant now) {
-    if (timers_.empty() || timers_.begin()->at > now) return std::nullopt;
-    const Timer due = *timers_.begin();
-    timers_.erase(timers_.begin());
+    if (timers_.empty() || timers_.front().at > now) return std::nullopt;
+    const Timer due = timers_.front();
+    timers_.pop_front();
     return due;
   }
 
   [[nodiscard]] bool holds(Timer timer) const { return timers_.contains(timer); }
-  [[nodiscard]] const std::set<Timer>& all() const { return timers_; }
+  [[nodiscard]] const BlockSet<Timer>& all() const { return timers_; }
 
  private:
-  std::set<Timer> timers_;
+  BlockSet<Timer> timers_;
 };
 
 }  // namespace kapok::routing

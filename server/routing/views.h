@@ -66,6 +66,19 @@ struct NodeCounters {
   std::int32_t calls_offered = 0;
   std::int32_t calls_talking = 0;
   friend bool operator==(const NodeCounters&, const NodeCounters&) = default;
+  NodeCounters& operator+=(const NodeCounters& more) {
+    on_shift += more.on_shift;
+    on_duty += more.on_duty;
+    ready += more.ready;
+    offered += more.offered;
+    talking += more.talking;
+    after_call += more.after_call;
+    away += more.away;
+    calls_waiting += more.calls_waiting;
+    calls_offered += more.calls_offered;
+    calls_talking += more.calls_talking;
+    return *this;
+  }
 };
 
 /// How much work decisions have cost since the start; for tests and for printing (decision 13).

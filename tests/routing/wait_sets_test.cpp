@@ -15,7 +15,7 @@ WaitEntry entry(std::int64_t call, std::int64_t line) {
 }
 
 /// The first caller of each line in order, as the set shows them when every line is left at once.
-std::vector<std::int64_t> shown(const WaitSet& set) {
+std::vector<std::int64_t> shown(WaitSet& set) {
   std::vector<std::int64_t> calls;
   std::vector<LineId> seen;
   set.each_line([](const WaitKey&) { return false; },
@@ -27,7 +27,11 @@ std::vector<std::int64_t> shown(const WaitSet& set) {
   return calls;
 }
 
-TEST(WaitSet, ShowsTheFirstOfEachLineInOrderWhetherShortOrLong) {
+/// A set that is asked after every so many changes: seldom enough, it forgets its lines in between.
+class AskedSeldom : public testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(Changes, AskedSeldom, testing::Values(1, 7, 300));
+
+TEST_P(AskedSeldom, ShowsTheFirstOfEachLineInOrderWhetherShortOrLong) {
   CounterRandom random(11);
   WaitSet set;
   std::vector<WaitEntry> inside;
@@ -46,6 +50,8 @@ TEST(WaitSet, ShowsTheFirstOfEachLineInOrderWhetherShortOrLong) {
       set.erase(*at);
       inside.erase(at);
     }
+    ASSERT_EQ(set.size(), inside.size());
+    if (i % GetParam() != 0) continue;
     std::ranges::sort(inside);
     std::vector<std::int64_t> expected;
     std::vector<LineId> seen;
@@ -54,7 +60,6 @@ TEST(WaitSet, ShowsTheFirstOfEachLineInOrderWhetherShortOrLong) {
       seen.push_back(e.lane.line);
     }
     ASSERT_EQ(shown(set), expected) << i;
-    ASSERT_EQ(set.size(), inside.size());
   }
 }
 
@@ -71,7 +76,7 @@ TEST(WaitSet, LeavesALongLineWholeWhenItIsPassedOver) {
                   return false;
                 });
   EXPECT_EQ(found, CallId{2000});
-  EXPECT_EQ(looked, 2u);
+  EXPECT_LE(looked, 20u);
 }
 
 }  // namespace

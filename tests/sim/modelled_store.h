@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "routing/record_table.h"
 #include "routing/routing_core.h"
 
 /// What the server would have written: rows made from routing's commands alone, as service/routing_rows.cpp makes
@@ -95,8 +96,8 @@ class ModelledStore {
   [[nodiscard]] std::vector<routing::RestoredExclusion> exclusions(const CallRow& call, Instant now) const;
   [[nodiscard]] routing::RestoredCall restored(const CallRow& call, Instant now) const;
 
-  std::map<CallId, CallRow> calls_;
-  std::map<WorkerId, routing::WorkerStateChanged> workers_;
+  routing::RecordTable<CallId, CallRow> calls_;
+  routing::RecordTable<WorkerId, routing::WorkerStateChanged> workers_;
   std::map<UnitId, routing::RestoredGap> gaps_;
   OfferId last_offer_;
   std::int64_t arrived_ = 0;

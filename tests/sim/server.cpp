@@ -40,7 +40,8 @@ std::vector<Command> Server::start(Instant now, const routing::DirectoryChanged&
                                    const std::vector<routing::ShiftStarted>& running) {
   ++figures_.starts;
   core_.emplace(options_.city);
-  recording_ = {options_.city, {}};
+  recording_.options = options_.city;
+  recording_.told.clear();  // and keep the room
   witness_ = {};
   std::vector<Command> all;
   const routing::Restarted restarted = store_.restart(++epoch_, now, running);
