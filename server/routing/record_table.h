@@ -42,9 +42,10 @@ class RecordTable {
 
   template <class... Args>
   std::pair<iterator, bool> try_emplace(Id id, Args&&... args) {
-    auto [it, fresh] = rows_.try_emplace(id, std::forward<Args>(args)...);
-    if (fresh) note(it);
-    return {it, fresh};
+    if (const iterator held = find(id); held != rows_.end()) return {held, false};
+    const iterator it = rows_.try_emplace(rows_.end(), id, std::forward<Args>(args)...);  // most ids rise
+    note(it);
+    return {it, true};
   }
   std::pair<iterator, bool> emplace(Id id, Record record) { return try_emplace(id, std::move(record)); }
   Record& operator[](Id id) { return try_emplace(id).first->second; }
