@@ -50,6 +50,8 @@ struct SignInDevice {
 /// Takes up a session again after the connection broke.
 struct Resume {
   std::string session_token;
+  /// A browser knows no token: the connection puts the session's in place of the pass before the service is asked.
+  std::string entry_pass = {};
 };
 
 struct SignOut {};
@@ -77,7 +79,8 @@ struct SignedIn {
   std::string unit_en;
   std::vector<RoleAt> roles;
   Instant expires_at;
-  std::uint64_t last_key = 0;  ///< highest idempotency key seen in this session; the client goes on above it
+  std::uint64_t last_key = 0;   ///< highest idempotency key seen in this session; the client goes on above it
+  std::string entry_pass = {};  ///< for a browser, in place of the token; set by `net/`, never by the service
 };
 
 struct SetPassword {

@@ -55,6 +55,13 @@ class ByteStream {
   /// Ends the stream at once.
   virtual void close() = 0;
 
+  /// The peer is no stranger any more and may send frames of this size. For a stream that holds a whole frame before
+  /// it gives out bytes, such as one of WebSocket messages; others need not know.
+  ///
+  /// Such a stream ends a read with `message_size` for a frame beyond the size, and with `operation_not_supported` for
+  /// what is no frame of bytes; it has then said so to the peer in its own way.
+  virtual void set_frame_bytes_max(std::size_t) {}
+
  protected:
   virtual void read_some(boost::asio::mutable_buffer into, IoHandler handler) = 0;
   virtual void write_all(boost::asio::const_buffer from, IoHandler handler) = 0;

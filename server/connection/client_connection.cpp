@@ -69,13 +69,23 @@ asio::awaitable<void> ClientConnection::read_loop(Self self) {
     const auto arrived = co_await parts_.stream->async_read_some(into, kTuple);
     const auto& [failed, count] = arrived;
     if (failed) {
-      const bool by_peer =
-          failed.category() != boost::system::system_category() || failed == asio::error::connection_reset;
-      end(close_by_ ? close_why_ : by_peer ? CloseWhy::kPeerClosed : CloseWhy::kStreamFailed);
+      end(why_read_ended(failed));
       break;
     }
     on_bytes({bytes.data(), count});
   }
+}
+
+CloseWhy ClientConnection::why_read_ended(boost::system::error_code failed) {
+  if (close_by_) return close_why_;
+  const bool too_large = failed == asio::error::message_size;
+  if (too_large || failed == asio::error::operation_not_supported) {
+    const ErrorCode why = too_large ? ErrorCode::kFrameTooLarge : ErrorCode::kBadFrame;
+    parts_.log.write(ops::LogId::kBadFrameReceived, {{"connection", parts_.id.value}, {"why", why}});
+    return too_large ? CloseWhy::kFrameTooLarge : CloseWhy::kBadFrame;
+  }
+  const bool by_peer = failed.category() != boost::system::system_category() || failed == asio::error::connection_reset;
+  return by_peer ? CloseWhy::kPeerClosed : CloseWhy::kStreamFailed;
 }
 
 void ClientConnection::on_bytes(std::string_view bytes) {
@@ -126,10 +136,22 @@ void ClientConnection::refuse(std::uint64_t request_id, Error error) {
   send_reply({request_id, std::move(error), api::Saved::kNothingToSave, false});
 }
 
+// Whoever comes with an entry pass never learns the token of the session it stands for.
 void ClientConnection::carry(api::Request request) {
-  parts_.service.ask(parts_.id, std::move(request), [weak = weak_from_this()](api::Reply reply) {
+  auto* resume = std::get_if<api::Resume>(&request.body);
+  const bool by_pass = resume != nullptr && !resume->entry_pass.empty();
+  if (by_pass) {
+    auto token = parts_.redeem ? parts_.redeem(resume->entry_pass) : std::nullopt;
+    if (!token)
+      return on_reply({request.id, Error{ErrorCode::kSessionEnded, "the entry pass is used or too old"},
+                       api::Saved::kNothingToSave, false});
+    *resume = {std::move(*token)};
+  }
+  parts_.service.ask(parts_.id, std::move(request), [weak = weak_from_this(), by_pass](api::Reply reply) {
     const auto self = weak.lock();
     if (!self) return;
+    auto* signed_in = reply.body.ok() ? std::get_if<api::SignedIn>(&reply.body.value()) : nullptr;
+    if (by_pass && signed_in != nullptr) signed_in->session_token.clear();
     asio::post(self->strand_, [self, reply = std::move(reply)]() mutable { self->on_reply(std::move(reply)); });
   });
 }
@@ -144,16 +166,19 @@ void ClientConnection::on_reply(api::Reply reply) {
   }
   const auto stage_before = machine_.stage();
   const auto why = machine_.on_reply(reply, net_now());
-  if (stage_before != machine_.stage()) {
-    frames_.set_frame_bytes_max(protocol::kInboundFrameBytesMax);
-    if (parts_.signed_in) parts_.signed_in();
-  }
+  if (stage_before != machine_.stage()) on_signed_in();
   if (machine_.is_gateway()) {
     queue_.set_bounds(parts_.limits.gateway_queue_messages_max, parts_.limits.gateway_queue_bytes_max);
   }
   send_reply(reply);
   if (why) begin_close(*why, parts_.limits.close_time_max);
   if (close_by_) start_writing();
+}
+
+void ClientConnection::on_signed_in() {
+  frames_.set_frame_bytes_max(protocol::kInboundFrameBytesMax);
+  parts_.stream->set_frame_bytes_max(protocol::kInboundFrameBytesMax);
+  if (parts_.signed_in) parts_.signed_in();
 }
 
 void ClientConnection::send_reply(const api::Reply& reply) { enqueue(protocol::encode_reply(reply), {}); }

@@ -36,6 +36,8 @@ class ClientConnection final : public service::Outbox, public std::enable_shared
     Limits limits;
     std::function<void()> signed_in;  ///< called once, when the peer is no longer a stranger
     std::function<void()> ended;      ///< called once, last
+    /// The session token behind an entry pass, once (a browser's connection only). Any thread.
+    std::function<std::optional<std::string>(const std::string& entry_pass)> redeem = {};
   };
 
   /// Begins at once; keeps itself alive until it has ended.
@@ -68,6 +70,8 @@ class ClientConnection final : public service::Outbox, public std::enable_shared
   void carry(api::Request request);
   void refuse(std::uint64_t request_id, Error error);
   void on_reply(api::Reply reply);
+  void on_signed_in();
+  [[nodiscard]] CloseWhy why_read_ended(boost::system::error_code failed);
   void send_reply(const api::Reply& reply);
   void enqueue(std::string_view payload, const std::string& key);
 

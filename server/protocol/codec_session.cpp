@@ -59,7 +59,8 @@ bool read_session(const v1::ClientFrame& frame, FieldReader& fields, api::Reques
       out = api::SignInDevice{fields.line("device_token", frame.sign_in_device().device_token(), kTokenCharsMax)};
       return true;
     case v1::ClientFrame::kResume:
-      out = api::Resume{fields.line("session_token", frame.resume().session_token(), kTokenCharsMax)};
+      out = api::Resume{fields.line("session_token", frame.resume().session_token(), kTokenCharsMax),
+                        fields.line("entry_pass", frame.resume().entry_pass(), kTokenCharsMax)};
       return true;
     case v1::ClientFrame::kSignOut:
       out = api::SignOut{};
@@ -106,6 +107,7 @@ void write(const api::SignedIn& in, v1::Reply& reply) {
   for (const auto& one : in.roles) write(one, *out.add_roles());
   out.set_expires_at_us(in.expires_at.us);
   out.set_last_key(in.last_key);
+  out.set_entry_pass(in.entry_pass);
 }
 
 void write(const api::Pong& in, v1::Reply& reply) { reply.mutable_pong()->set_now_us(in.now.us); }
