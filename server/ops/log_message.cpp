@@ -58,6 +58,9 @@ constexpr LogMessage kMessages[] = {
      "Look at that client's machine and network."},
     {LogId::kOperationsRequestFailed, 211, "OPERATIONS_REQUEST_FAILED", Severity::kInfo,
      "A request on the operations port was malformed or too slow.", "Check the monitoring that calls it."},
+    {LogId::kWebRequestRefused, 212, "WEB_REQUEST_REFUSED", Severity::kInfo,
+     "Requests on the web port were refused; why says for what, times how many since the last such line.",
+     "Nothing for scanners. FOREIGN_ORIGIN when people cannot sign in: add the address they type to web.origins."},
 
     {LogId::kStoreCommitSlow, 402, "STORE_COMMIT_SLOW", Severity::kWarning, "Saving took unusually long.",
      "Look at the disk: other programs, a failing drive, a full file system."},

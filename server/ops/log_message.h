@@ -33,6 +33,7 @@ enum class LogId {
   kClientFellBehind,
   kReaderTooSlow,
   kOperationsRequestFailed,
+  kWebRequestRefused,
   // The store.
   kStoreCommitSlow,
   kStoreDegraded,
