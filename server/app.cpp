@@ -38,6 +38,18 @@ Result<std::vector<net::Network>> parse_networks(const std::vector<std::string>&
   return networks;
 }
 
+Result<net::TlsContext> make_tls(const Config& config, bool http) {
+  return net::make_tls_server_context(config.certificate, config.key,
+                                      {.tls_1_2 = config.tls_least == "1.2", .http = http});
+}
+
+Result<net::WebOrigins> origins_of(const Config& config, std::uint16_t port, const net::TlsContext& tls) {
+  auto origins = net::WebOrigins::parse(config.web_origins);
+  if (!origins.ok()) return Error{ErrorCode::kInvalidArgument, "web.origins: " + origins.error().detail};
+  if (!origins->empty()) return origins;
+  return net::WebOrigins::of_certificate(::SSL_CTX_get0_certificate(tls->native_handle()), port);
+}
+
 }  // namespace
 
 std::uint32_t reconnect_after_ms(std::size_t place, std::size_t clients) {
@@ -60,9 +72,11 @@ Result<std::unique_ptr<App>> App::open(const Config& config, ops::Log& log, cons
   auto app = std::make_unique<App>(config, log, deadlines);
   log.write(ops::LogId::kServerStarting, {{"practice_factor", config.practice_factor}});
 
-  auto tls = net::make_tls_server_context(config.certificate, config.key);
-  if (!tls.ok()) return tls.error();
-  app->tls_ = std::move(tls).value();
+  for (const bool http : {false, true}) {
+    auto tls = make_tls(config, http);
+    if (!tls.ok()) return tls.error();
+    (http ? app->web_tls_ : app->tls_) = std::move(tls).value();
+  }
 
   auto opened = open_service(app->io_, app->config_, log);
   if (!opened.ok()) return opened.error();
@@ -70,11 +84,14 @@ Result<std::unique_ptr<App>> App::open(const Config& config, ops::Log& log, cons
 
   if (auto port = app->open_operations_port(); !port.ok()) return port.error();
   if (auto port = app->open_clients_port(); !port.ok()) return port.error();
+  if (auto port = app->open_web_port(); !port.ok()) return port.error();
   return app;
 }
 
 Result<Done> App::check(const Config& config) {
-  if (auto tls = net::make_tls_server_context(config.certificate, config.key); !tls.ok()) return tls.error();
+  if (auto tls = make_tls(config, false); !tls.ok()) return tls.error();
+  if (auto origins = net::WebOrigins::parse(config.web_origins); !origins.ok())
+    return Error{ErrorCode::kInvalidArgument, "web.origins: " + origins.error().detail};
   if (auto networks = parse_networks(config.trusted_networks); !networks.ok()) return networks.error();
   boost::system::error_code failed;
   asio::ip::make_address(config.listen_address, failed);
@@ -92,7 +109,7 @@ Result<Done> App::open_operations_port() {
   return Done{};
 }
 
-Result<Done> App::open_clients_port() {
+Result<net::TlsListener::Settings> App::listen_settings() const {
   boost::system::error_code failed;
   const auto address = asio::ip::make_address(config_.listen_address, failed);
   if (failed) return Error{ErrorCode::kInvalidArgument, "listen.address is not an IP address"};
@@ -106,9 +123,32 @@ Result<Done> App::open_clients_port() {
   settings.gate.connections_max = static_cast<std::size_t>(config_.connections_max);
   settings.gate.strangers_per_address_max = static_cast<std::size_t>(config_.strangers_per_address_max);
   settings.gate.trusted = std::move(networks).value();
-  auto listener = net::TlsListener::open({io_, *opened_.service, registry_, log_}, tls_, std::move(settings));
+  return settings;
+}
+
+Result<Done> App::open_clients_port() {
+  auto settings = listen_settings();
+  if (!settings.ok()) return settings.error();
+  auto listener = net::TlsListener::open({io_, *opened_.service, registry_, log_}, tls_, std::move(settings).value());
   if (!listener.ok()) return listener.error();
   clients_ = std::move(listener).value();
+  return Done{};
+}
+
+Result<Done> App::open_web_port() {
+  if (config_.web_port < 0) return Done{};
+  auto listen = listen_settings();
+  if (!listen.ok()) return listen.error();
+  net::WebServer::Settings settings;
+  settings.listen = std::move(listen).value();
+  settings.listen.endpoint.port(static_cast<std::uint16_t>(config_.web_port));
+  settings.listen.shared_gate = clients_->gate();
+  settings.limits = deadlines_.web;
+  settings.health = [this] { return health(); };
+  settings.origins = [this](std::uint16_t port) { return origins_of(config_, port, web_tls_); };
+  auto server = net::WebServer::open({io_, *opened_.service, registry_, log_}, web_tls_, std::move(settings));
+  if (!server.ok()) return server.error();
+  web_ = std::move(server).value();
   return Done{};
 }
 
@@ -129,6 +169,7 @@ int App::run() {
   listen_to_signals();
   operations_->start();
   clients_->start();
+  if (web_) web_->start();
   watch_over();
   log_.write(ops::LogId::kServerReady, {{"start", health().uptime}, {"threads", config_.io_threads}});
   ops::notify_supervisor("READY=1");
@@ -165,6 +206,7 @@ asio::awaitable<void> App::shut_down() {
   ops::notify_supervisor("STOPPING=1");
   if (watchdog_) watchdog_->stop();
   clients_->stop();
+  if (web_) web_->stop();
   co_await drain_clients();
   co_await stop_service();
   operations_->stop();

@@ -13,6 +13,7 @@
 #include "connection/connection_registry.h"
 #include "net/health_listener.h"
 #include "net/tls_listener.h"
+#include "net/web_server.h"
 #include "ops/disk_watch.h"
 #include "ops/log.h"
 #include "ops/watchdog.h"
@@ -49,11 +50,12 @@ struct AppDeadlines {
   connection::NetDuration service_stop = std::chrono::seconds(15);
   connection::Limits connection;
   connection::NetDuration handshake = std::chrono::seconds(5);  // reliability.md §3.1
+  net::WebLimits web;
 };
 
 /// The whole server: what exists, in which order it starts and stops.
 ///
-///   start   TLS material → store and service → operations port → public port → ready
+///   start   TLS material → store and service → operations port → clients' port → web port → ready
 ///   stop    (SIGTERM, SIGINT) /ready is false, no new clients → notice to clients with the time to come back,
 ///           answers, goodbyes, at most 2 s → service saves → operations port → threads end. A second signal ends the
 ///           threads at once.
@@ -72,13 +74,17 @@ class App {
   void stop();
 
   [[nodiscard]] boost::asio::ip::tcp::endpoint clients_endpoint() const { return clients_->local_endpoint(); }
+  /// Only where web.port is not -1.
+  [[nodiscard]] boost::asio::ip::tcp::endpoint web_endpoint() const { return web_->local_endpoint(); }
   [[nodiscard]] boost::asio::ip::tcp::endpoint operations_endpoint() const { return operations_->local_endpoint(); }
 
   /// Use open().
   App(const Config& config, ops::Log& log, const AppDeadlines& deadlines);
 
  private:
+  Result<net::TlsListener::Settings> listen_settings() const;
   Result<Done> open_clients_port();
+  Result<Done> open_web_port();
   Result<Done> open_operations_port();
   [[nodiscard]] net::HealthReport health() const;
 
@@ -93,12 +99,14 @@ class App {
   AppDeadlines deadlines_;
   std::chrono::steady_clock::time_point started_at_;
   net::TlsContext tls_;
+  net::TlsContext web_tls_;
 
   boost::asio::io_context io_;  ///< outlives everything below, which holds sockets and strands of it
   OpenedService opened_;
   connection::ConnectionRegistry registry_;
   std::shared_ptr<net::HealthListener> operations_;
   std::shared_ptr<net::TlsListener> clients_;
+  std::shared_ptr<net::WebServer> web_;  ///< null without a web port
   std::unique_ptr<ops::Watchdog> watchdog_;
   std::unique_ptr<ops::DiskWatch> disk_watch_;
   boost::asio::signal_set signals_;

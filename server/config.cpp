@@ -56,6 +56,18 @@ const ConfigKey kKeys[] = {
      "Certificate chain in PEM. Clients check it against their trust store or a pinned fingerprint."},
     {"listen", "key", Text{&Config::key, "", "/etc/kapok/tls.key"},
      "Its private key in PEM. Refused when group or others can read it."},
+    {"listen", "tls_least", Text{&Config::tls_least, "1.3", ""},
+     "Oldest TLS that clients and browsers may speak, on both ports: \"1.3\", or \"1.2\" with ephemeral keys and\n"
+     "authenticated ciphers for a gateway that cannot do better."},
+
+    {"web", "port", WholeNumber{&Config::web_port, -1, 65535, 8443},
+     "Port of the same address for browsers: HTTPS and WebSocket, with the same certificate. GET /health answers "
+     "there.\n"
+     "0 takes any free one, -1 opens none."},
+    {"web", "origins", TextList{&Config::web_origins, 100},
+     "Addresses that people type, such as [\"https://kapok.example:8443\"]: pages from elsewhere cannot speak with "
+     "this\n"
+     "server. Empty: every name and address of the certificate at this port."},
 
     {"operations", "port", WholeNumber{&Config::operations_port, 0, 65535, 4480},
      "Port on 127.0.0.1 that answers GET /health and GET /ready over HTTP, for monitoring on this machine.\n"
@@ -244,6 +256,8 @@ Result<Done> check_config(const Config& config) {
   const std::set<std::string> levels = {"info", "warning", "error"};
   if (!levels.contains(config.log_level))
     return Error{ErrorCode::kInvalidArgument, "log.level must be info, warning or error"};
+  if (config.tls_least != "1.3" && config.tls_least != "1.2")
+    return Error{ErrorCode::kInvalidArgument, "listen.tls_least must be 1.3 or 1.2"};
   if (config.practice_factor < 1 || config.practice_factor > 1000)
     return Error{ErrorCode::kInvalidArgument, "the practice clock must be x1 to x1000"};
   return Done{};

@@ -20,6 +20,9 @@ struct Config {
   std::int64_t listen_port = 0;
   std::string certificate;
   std::string key;
+  std::string tls_least;
+  std::int64_t web_port = 0;  ///< -1: none
+  std::vector<std::string> web_origins;
   std::int64_t operations_port = 0;
 
   std::int64_t city_number = 0;

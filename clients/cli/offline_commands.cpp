@@ -35,6 +35,7 @@ struct Init {
   std::vector<std::string> hosts = {"localhost", "127.0.0.1"};
   std::uint16_t port = 4433;
   std::uint16_t operations_port = 4480;
+  int web_port = 8443;  ///< -1: none
   bool practice = false;
 };
 
@@ -76,6 +77,7 @@ std::string config_text(const Init& chosen, const fs::path& directory) {
          "\n\n[listen]\naddress = \"127.0.0.1\"\nport = " + std::to_string(chosen.port) +
          "\ncertificate = " + toml_string((directory / "tls.crt").string()) +
          "\nkey = " + toml_string((directory / "tls.key").string()) +
+         "\n\n[web]\nport = " + std::to_string(chosen.web_port) +
          "\n\n[operations]\nport = " + std::to_string(chosen.operations_port) +
          "\n\n[city]\nnumber = " + std::to_string(chosen.place.city_number) +
          "\ncode = " + toml_string(chosen.letters) + "\nname_zh = " + toml_string(chosen.city_zh) +
@@ -226,6 +228,10 @@ void add_init(Commands& commands) {
   command->add_option("--host", chosen->hosts,
                       commands.words({"证书上的主机名或地址，可多次", "host names and addresses for the certificate"}));
   command->add_option("--port", chosen->port, commands.words({"写入配置的端口", "port for the configuration"}));
+  command
+      ->add_option("--web-port", chosen->web_port,
+                   commands.words({"写入配置的网页端口（-1：不开）", "web port for the configuration (-1: none)"}))
+      ->check(CLI::Range(-1, 65535));
   command->add_option("--operations-port", chosen->operations_port,
                       commands.words({"写入配置的运维端口", "operations port for the configuration"}));
   command->add_flag("--practice", chosen->practice,

@@ -16,16 +16,16 @@ is_listening() {  # is_listening PORT
   (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-free_port_pair() {  # two neighbours nobody listens on
+free_ports() {  # the first of three neighbours nobody listens on
   local try first
   for try in $(seq 100); do
     first=$((20000 + (RANDOM + try) % 20000))
-    if ! is_listening "$first" && ! is_listening $((first + 1)); then
+    if ! is_listening "$first" && ! is_listening $((first + 1)) && ! is_listening $((first + 2)); then
       echo "$first"
       return
     fi
   done
-  fail "no free pair of ports was found: stop other servers on this machine"
+  fail "no three free ports were found: stop other servers on this machine"
 }
 
 check_machine() {
@@ -40,7 +40,7 @@ check_machine() {
       fail "$place has $((free / 1024)) MiB free and 5 GiB are needed: free some space, or name another disk with --dir"
   done
   local each
-  for each in "$port" $((port + 1)); do
+  for each in "$port" $((port + 1)) $((port + 2)); do
     ! is_listening "$each" || fail "port $each is taken: stop what listens there, or name another with --port"
   done
 }

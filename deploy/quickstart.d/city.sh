@@ -36,7 +36,7 @@ make_city() {
 
 make_directory() {
   "$kapokctl_program" --json init --data "$city" --practice --city-code 4401 --port "$port" \
-    --operations-port $((port + 1)) >"$directory/init.json" 2>"$directory/init.words" ||
+    --operations-port $((port + 1)) --web-port $((port + 2)) >"$directory/init.json" 2>"$directory/init.words" ||
     fail "the data directory could not be made: $(tail -n 1 "$directory/init.words")"
   chmod 600 "$directory/init.json"
   start_server 1
@@ -108,6 +108,7 @@ start_again() {
   workers=$made_workers
   station=$(sed -n 's/^station=//p' "$directory/settings")
   sed -i -e "/^\[listen\]/,/^\[/s/^port = .*/port = $port/" -e "/^\[operations\]/,/^\[/s/^port = .*/port = $((port + 1))/" \
+    -e "/^\[web\]/,/^\[/s/^port = .*/port = $((port + 2))/" \
     "$city/kapokd.toml"
   start_server "$factor"
   make_profiles

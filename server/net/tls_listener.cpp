@@ -33,7 +33,7 @@ TlsListener::TlsListener(Around around, TlsContext tls, Settings settings)
     : around_(around),
       tls_(std::move(tls)),
       settings_(std::move(settings)),
-      gate_(settings_.gate),
+      gate_(settings_.shared_gate ? *settings_.shared_gate : PeerGate(settings_.gate)),
       acceptor_(asio::make_strand(around.io)),
       pause_(acceptor_.get_executor()) {}
 
@@ -54,7 +54,7 @@ Result<std::shared_ptr<TlsListener>> TlsListener::open(Around around, TlsContext
 }
 
 void TlsListener::start() {
-  around_.log.write(ops::LogId::kListening, {{"port", local_endpoint_.port()}, {"for", ops::Code("clients")}});
+  around_.log.write(ops::LogId::kListening, {{"port", local_endpoint_.port()}, {"for", settings_.purpose}});
   asio::co_spawn(acceptor_.get_executor(), accept_loop(shared_from_this()), asio::detached);
 }
 
@@ -102,10 +102,8 @@ void TlsListener::admit(Socket socket) {
 
 // Strand of the acceptor only.
 void TlsListener::say(ops::LogId event) {
-  Lines& lines = lines_[event];
-  ++lines.unsaid;
-  if (!lines.bucket.take(std::chrono::steady_clock::now())) return;
-  around_.log.write(event, {{"times", std::exchange(lines.unsaid, 0)}, {"connections", gate_.connections()}});
+  if (const std::size_t times = lines_[event].count_one())
+    around_.log.write(event, {{"times", times}, {"connections", gate_.connections()}});
 }
 
 asio::awaitable<void> TlsListener::greet(Self self, Socket socket, std::string address,
@@ -123,11 +121,25 @@ asio::awaitable<void> TlsListener::greet(Self self, Socket socket, std::string a
     co_return;
   }
 
+  Arrival arrival{std::move(stream), std::move(address), std::move(place)};
+  if (settings_.serve) {
+    settings_.serve(std::move(arrival));
+  } else {
+    serve_frames(std::move(arrival));
+  }
+}
+
+void TlsListener::serve_frames(Arrival arrival) {
   const auto id = around_.registry.next_id();
   auto& registry = around_.registry;
-  connection::ClientConnection::Parts parts{
-      id,          {address},        std::move(stream),           around_.service,
-      around_.log, settings_.limits, [place] { place->known(); }, [place, &registry, id] { registry.remove(id); }};
+  connection::ClientConnection::Parts parts{id,
+                                            {std::move(arrival.address)},
+                                            std::move(arrival.stream),
+                                            around_.service,
+                                            around_.log,
+                                            settings_.limits,
+                                            [place = arrival.place] { place->known(); },
+                                            [place = arrival.place, &registry, id] { registry.remove(id); }};
   registry.add(connection::ClientConnection::start(std::move(parts)));
 }
 

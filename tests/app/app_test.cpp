@@ -29,6 +29,7 @@ class AppTest : public testing::Test {
     config_.data_dir = "unused";
     config_.listen_address = "127.0.0.1";
     config_.listen_port = 0;
+    config_.web_port = 0;
     config_.operations_port = 0;
     config_.certificate = certificate_.certificate_path();
     config_.key = certificate_.key_path();

@@ -43,7 +43,7 @@ class Store:
         self.data = pathlib.Path(folder) / ("city" if contacts is not None else "bare")
         self.ready_port = free_port()
         subprocess.run([BUILD / "clients/cli/kapokctl", "--json", "init", "--data", self.data, "--practice", "--port",
-                        str(free_port()), "--operations-port", str(self.ready_port)], check=True, capture_output=True)
+                        str(free_port()), "--operations-port", str(self.ready_port), "--web-port", "-1"], check=True, capture_output=True)
         if contacts is not None:
             began = time.monotonic()
             subprocess.run([BUILD / "tests/bench/fill_store", self.data, str(contacts), str(open_calls)], check=True)

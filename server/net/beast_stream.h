@@ -1,0 +1,74 @@
+#pragma once
+
+#include <algorithm>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/beast/core/buffers_range.hpp>
+#include <boost/beast/core/role.hpp>
+#include <boost/beast/websocket/teardown.hpp>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "connection/byte_stream.h"
+
+namespace kapok::net {
+
+/// A ByteStream in the shape that Beast asks for. Small pieces of one write leave together, as one TLS record of at
+/// most 16 KiB. Only for files that include Beast.
+class BeastStream {
+ public:
+  using executor_type = connection::ByteStream::executor_type;
+  using error_code = connection::ByteStream::error_code;
+
+  explicit BeastStream(std::shared_ptr<connection::ByteStream> stream) : stream_(std::move(stream)) {}
+
+  executor_type get_executor() { return stream_->get_executor(); }
+  connection::ByteStream& bytes() { return *stream_; }
+
+  template <class Buffers, class Token>
+  auto async_read_some(const Buffers& into, Token&& token) {
+    boost::asio::mutable_buffer first;
+    for (const boost::asio::mutable_buffer piece : boost::beast::buffers_range_ref(into))
+      if (first.size() == 0) first = piece;
+    return stream_->async_read_some(first, std::forward<Token>(token));
+  }
+
+  template <class Buffers, class Token>
+  auto async_write_some(const Buffers& from, Token&& token) {
+    return stream_->async_write_all(gathered(from), std::forward<Token>(token));
+  }
+
+ private:
+  static constexpr std::size_t kRecordBytes = 16 * 1024;
+
+  // A first piece that fills a record goes as it is. Beast writes one thing at a time, so one place is enough.
+  template <class Buffers>
+  boost::asio::const_buffer gathered(const Buffers& from) {
+    record_.clear();
+    for (const boost::asio::const_buffer piece : boost::beast::buffers_range_ref(from)) {
+      if (record_.empty() && piece.size() >= kRecordBytes) return piece;
+      const std::size_t taken = std::min(piece.size(), kRecordBytes - record_.size());
+      record_.append(static_cast<const char*>(piece.data()), taken);
+      if (record_.size() == kRecordBytes) break;
+    }
+    return boost::asio::buffer(record_);
+  }
+
+  std::shared_ptr<connection::ByteStream> stream_;
+  std::string record_;
+};
+
+// What Beast calls at the end of a WebSocket conversation. Whoever owns the stream holds a deadline over it.
+inline void teardown(boost::beast::role_type, BeastStream& stream, BeastStream::error_code& failed) {
+  failed = {};
+  stream.bytes().close();
+}
+
+template <class Handler>
+void async_teardown(boost::beast::role_type, BeastStream& stream, Handler&& handler) {
+  stream.bytes().async_shutdown(std::forward<Handler>(handler));
+}
+
+inline void beast_close_socket(BeastStream& stream) { stream.bytes().close(); }
+
+}  // namespace kapok::net
