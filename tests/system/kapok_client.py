@@ -31,16 +31,9 @@ class Closed(Exception):
 class Client:
     """One conversation. Replies go to whoever asked, pushes to `pushes` in the order in which they came."""
 
-    def __init__(self, port, fingerprint=None):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.minimum_version = ssl.TLSVersion.TLSv1_3
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE  # pinned below instead
-        plain = socket.create_connection(("127.0.0.1", port), timeout=WAIT_S)
-        self.socket = context.wrap_socket(plain)
-        shown = hashlib.sha256(self.socket.getpeercert(binary_form=True)).hexdigest()
-        if fingerprint and shown != fingerprint:
-            raise Closed("the server shows another certificate")
+    def __init__(self, port, fingerprint=None, over=None):
+        """`over` is a TLS socket on which the conversation goes on; without it one is opened."""
+        self.socket = over or self._connected(port, fingerprint)
         self.pushes = queue.Queue()
         self.replies = {}
         self.changed = threading.Condition()
@@ -52,6 +45,19 @@ class Client:
         self.repeats = 0  # replies that were a stored first answer
         self.saved = None  # where the last answered change lies
         threading.Thread(target=self._read, daemon=True).start()
+
+    @staticmethod
+    def _connected(port, fingerprint):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE  # pinned below instead
+        plain = socket.create_connection(("127.0.0.1", port), timeout=WAIT_S)
+        tls = context.wrap_socket(plain)
+        shown = hashlib.sha256(tls.getpeercert(binary_form=True)).hexdigest()
+        if fingerprint and shown != fingerprint:
+            raise Closed("the server shows another certificate")
+        return tls
 
     def ask(self, key=None, **body):
         """Sends one request, `name=message`, and returns the reply's body message."""
@@ -145,9 +151,8 @@ class Client:
     def _read(self):
         try:
             while True:
-                length, = struct.unpack(">I", self._exactly(4))
                 frame = frame_pb2.ServerFrame()
-                frame.ParseFromString(self._exactly(length))
+                frame.ParseFromString(self._frame())
                 if frame.HasField("push"):
                     self.pushes.put(frame.push)
                     continue
@@ -159,6 +164,10 @@ class Client:
                 self.open = False
                 self.changed.notify_all()
             self.close()  # or the server would wait for it
+
+    def _frame(self):
+        length, = struct.unpack(">I", self._exactly(4))
+        return self._exactly(length)
 
     def _exactly(self, count):
         while len(self.received) < count:

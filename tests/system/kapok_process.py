@@ -55,7 +55,7 @@ class Kapok:
         self.folder = tempfile.TemporaryDirectory(prefix="kapok-system-")
         self.path = pathlib.Path(self.folder.name)
         self.data = self.path / "data"
-        self.port, self.operations_port = free_port(), free_port()
+        self.port, self.operations_port, self.web_port = free_port(), free_port(), free_port()
         self.factor = factor
         self.faults = DiskFaults(self.path) if faults else None
         self.planted = self.path / "planted" if planted else None
@@ -83,7 +83,7 @@ class Kapok:
     def _make(self):
         made = json.loads(self.kapokctl("--json", "init", "--data", self.data, "--practice", "--city-code", "4401",
                                         "--city-name", "广州市", "--city-name-en", "Guangzhou", "--port", self.port,
-                                        "--operations-port", self.operations_port))
+                                        "--operations-port", self.operations_port, "--web-port", self.web_port))
         self.fingerprint = made["fingerprint"]
         self.secrets = {a["account"]: a.get("password") or a.get("device_token") for a in made["accounts"]}
         self.start()

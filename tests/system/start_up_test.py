@@ -21,7 +21,7 @@ class FilledStore(unittest.TestCase):
         folder = self.enterContext(tempfile.TemporaryDirectory(prefix="kapok-system-"))
         data, ready_port = pathlib.Path(folder) / "data", free_port()
         subprocess.run([BUILD / "clients/cli/kapokctl", "--json", "init", "--data", data, "--port", str(free_port()),
-                        "--operations-port", str(ready_port)], check=True, capture_output=True, timeout=WAIT_S)
+                        "--operations-port", str(ready_port), "--web-port", "-1"], check=True, capture_output=True, timeout=WAIT_S)
         subprocess.run([BUILD / "tests/bench/fill_store", data, str(contacts), str(OPEN_CALLS)], check=True, timeout=90)
         process = subprocess.Popen([BUILD / "server/kapokd", "--config", data / "kapokd.toml"],
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
