@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "ops/process_figures.h"
 #include "ops/supervisor_notice.h"
 
 namespace kapok {
@@ -23,6 +24,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr auto kDrainLook = std::chrono::milliseconds(10);
+constexpr std::chrono::duration<double> kMetricsWait = net::HealthListener::kRefreshMax;
 
 const api::ServerNotice kStoppingNotice{.state = "shutting_down",
                                         .text_zh = "服务器正在停止，稍后请自动重连",
@@ -65,11 +67,23 @@ App::App(const Config& config, ops::Log& log, const AppDeadlines& deadlines)
       deadlines_(deadlines),
       started_at_(std::chrono::steady_clock::now()),
       io_(static_cast<int>(config.io_threads)),
-      signals_(asio::make_strand(io_)) {}
+      signals_(asio::make_strand(io_)) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  metrics_.set(ops::MetricId::kStartTime, std::chrono::duration<double>(now).count());
+}
+
+App::~App() { log_.on_written({}); }
 
 Result<std::unique_ptr<App>> App::open(const Config& config, ops::Log& log, const OpenService& open_service,
                                        const AppDeadlines& deadlines) {
   auto app = std::make_unique<App>(config, log, deadlines);
+  // From 0 on, so that a first line is a rise that an alert can see.
+  for (int id = 0; id <= static_cast<int>(ops::LogId::kLogLinesLost); ++id)
+    app->metrics_.count_up_to(ops::MetricId::kLogMessages, 0,
+                              ops::number_text(ops::message_of(static_cast<ops::LogId>(id))));
+  log.on_written([&metrics = app->metrics_](const ops::LogMessage& message) {
+    metrics.count(ops::MetricId::kLogMessages, ops::number_text(message));
+  });
   log.write(ops::LogId::kServerStarting, {{"practice_factor", config.practice_factor}});
 
   for (const bool http : {false, true}) {
@@ -81,6 +95,7 @@ Result<std::unique_ptr<App>> App::open(const Config& config, ops::Log& log, cons
   auto opened = open_service(app->io_, app->config_, log);
   if (!opened.ok()) return opened.error();
   app->opened_ = std::move(opened).value();
+  if (app->opened_.count_into) app->opened_.count_into(app->metrics_);
 
   if (auto port = app->open_operations_port(); !port.ok()) return port.error();
   if (auto port = app->open_clients_port(); !port.ok()) return port.error();
@@ -102,8 +117,11 @@ Result<Done> App::check(const Config& config) {
 Result<Done> App::open_operations_port() {
   net::HealthListener::Settings settings;
   settings.endpoint = {asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(config_.operations_port)};
-  const auto ask = [this] { return health(); };
-  auto listener = net::HealthListener::open(io_, log_, settings, ask);
+  net::HealthListener::Questions questions;
+  questions.health = [this] { return health(); };
+  questions.refresh_metrics = [this](std::function<void()> done) { refresh_metrics(std::move(done)); };
+  questions.metrics = [this] { return metrics_.text(); };
+  auto listener = net::HealthListener::open(io_, log_, settings, std::move(questions));
   if (!listener.ok()) return listener.error();
   operations_ = std::move(listener).value();
   return Done{};
@@ -162,6 +180,23 @@ net::HealthReport App::health() const {
   report.uptime = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - started_at_);
   report.connections = registry_.size();
   return report;
+}
+
+/// The figures that are read when the page is asked for; those that are counted are there already.
+void App::refresh_metrics(std::function<void()> done) {
+  const std::string state = stopping_ ? "shutting_down" : opened_.state();
+  for (const char* each : {"starting", "ok", "degraded", "not_recorded", "shutting_down"})
+    metrics_.set(ops::MetricId::kState, state == each ? 1 : 0, each);
+  metrics_.set(ops::MetricId::kConnections, static_cast<double>(registry_.size()));
+  ops::measure_process(metrics_);
+  const auto asked = std::chrono::steady_clock::now();
+  metrics_.set(ops::MetricId::kStrandDelay, kMetricsWait.count());
+  if (!opened_.refresh_metrics) return done();
+  opened_.refresh_metrics([this, asked, done = std::move(done)] {
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - asked;
+    metrics_.set(ops::MetricId::kStrandDelay, std::min(took.count(), kMetricsWait.count()));
+    done();
+  });
 }
 
 int App::run() {

@@ -16,6 +16,7 @@
 #include "net/web_server.h"
 #include "ops/disk_watch.h"
 #include "ops/log.h"
+#include "ops/metrics.h"
 #include "ops/watchdog.h"
 #include "service/service.h"
 
@@ -32,6 +33,11 @@ struct OpenedService {
   std::function<void(std::function<void()> answer)> ask_strand = {};
   /// What the store's writer is doing. Any thread; must not block.
   std::function<ops::WriterLook()> writer = {};
+  /// Counts into these from now on; called once, before the first client. May be empty.
+  std::function<void(ops::Metrics&)> count_into = {};
+  /// Sets in them what is read when it is asked for, then calls `done` on some thread; a city that hangs never does.
+  /// Any thread; must not block. May be empty.
+  std::function<void(std::function<void()> done)> refresh_metrics = {};
 };
 
 /// When a client should come back after a stop: the clients spread evenly over a time that grows with their number,
@@ -80,6 +86,7 @@ class App {
 
   /// Use open().
   App(const Config& config, ops::Log& log, const AppDeadlines& deadlines);
+  ~App();
 
  private:
   Result<net::TlsListener::Settings> listen_settings() const;
@@ -87,6 +94,7 @@ class App {
   Result<Done> open_web_port();
   Result<Done> open_operations_port();
   [[nodiscard]] net::HealthReport health() const;
+  void refresh_metrics(std::function<void()> done);
 
   void listen_to_signals();
   void watch_over();
@@ -101,6 +109,7 @@ class App {
   net::TlsContext tls_;
   net::TlsContext web_tls_;
 
+  ops::Metrics metrics_;
   boost::asio::io_context io_;  ///< outlives everything below, which holds sockets and strands of it
   OpenedService opened_;
   connection::ConnectionRegistry registry_;

@@ -38,6 +38,7 @@ class OpenCity final : public service::Service {
   std::unique_ptr<storage::BackupKeeper> backup;
   std::unique_ptr<service::CityService> city;
   int schema = 0;
+  ops::Metrics* metrics = nullptr;                         ///< null until they are asked for
   std::atomic<service::CityService*> listening = nullptr;  ///< to the writer, once it is there
 
   /// The writer's thread ends before the city it speaks to.
@@ -142,6 +143,21 @@ ops::WriterLook writer_look(const storage::Writer& writer) {
   return {look.doing == Doing::kWorking, look.doing == Doing::kSyncing, look.since};
 }
 
+void show_writer(const storage::Writer& writer, ops::Metrics& metrics) {
+  using ops::MetricId;
+  const storage::WriterFigures figures = writer.figures();
+  const auto total = [&](MetricId id, std::uint64_t of) { metrics.count_up_to(id, static_cast<double>(of)); };
+  total(MetricId::kCommits, figures.commits);
+  total(MetricId::kCommitFailures, figures.failed_commits);
+  total(MetricId::kSavedRequests, figures.requests);
+  total(MetricId::kSpooledBatches, figures.spooled);
+  total(MetricId::kSpoolConflicts, figures.conflicts);
+  total(MetricId::kNotRecorded, figures.not_recorded);
+  metrics.set(MetricId::kLastCommitTime, std::chrono::duration<double>(figures.last_commit).count());
+  metrics.set(MetricId::kSpoolWaiting, static_cast<double>(figures.spool_waiting));
+  metrics.set(MetricId::kSpoolBytes, static_cast<double>(figures.spool_bytes_used));
+}
+
 Result<std::unique_ptr<storage::BackupKeeper>> open_backup(OpenCity& open, const Config& config, ops::Log& log) {
   return start_backup(config,
                       {.database = *open.database,
@@ -181,6 +197,14 @@ OpenedService as_service(std::unique_ptr<OpenCity> open) {
   opened.state = [city] { return std::string(name_of(city->city->state())); };
   opened.ask_strand = [city](std::function<void()> answer) { city->city->ask_for_a_sign(std::move(answer)); };
   opened.writer = [city] { return writer_look(*city->writer); };
+  opened.count_into = [city](ops::Metrics& metrics) {
+    city->city->count_into(metrics);
+    city->metrics = &metrics;
+  };
+  opened.refresh_metrics = [city](std::function<void()> done) {
+    if (city->metrics != nullptr) show_writer(*city->writer, *city->metrics);
+    city->city->refresh_metrics(std::move(done));
+  };
   opened.stop = [city](std::function<void()> done) {
     city->city->stop([city, done = std::move(done)] {
       city->backup->stop();

@@ -25,19 +25,25 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::uint32_t kHeaderBytesMax = 8 * 1024;
 
-Response answer_to(const http::request<http::empty_body>& request, const HealthListener::Ask& ask) {
+bool is_metrics(const http::request<http::empty_body>& request) { return request.target() == "/metrics"; }
+
+Response answer_to(const http::request<http::empty_body>& request, const HealthListener::Questions& questions) {
   Response response(http::status::ok, 11);
   response.keep_alive(false);
   response.set(http::field::cache_control, "no-store");
   const bool health = request.target() == "/health";
   const bool ready = request.target() == "/ready";
-  if (!health && !ready) {
+  const bool metrics = is_metrics(request) && questions.metrics;
+  if (!health && !ready && !metrics) {
     response.result(http::status::not_found);
   } else if (request.method() != http::verb::get) {
     response.result(http::status::method_not_allowed);
     response.set(http::field::allow, "GET");
+  } else if (metrics) {
+    response.set(http::field::content_type, "text/plain; version=0.0.4; charset=utf-8");
+    response.body() = questions.metrics();
   } else {
-    const HealthReport report = ask();
+    const HealthReport report = questions.health();
     if (ready && !report.ready) response.result(http::status::service_unavailable);
     response.set(http::field::content_type, "application/json");
     response.body() = to_json(report) + "\n";
@@ -58,20 +64,20 @@ std::string to_json(const HealthReport& report) {
                           {"connections", report.connections}});
 }
 
-HealthListener::HealthListener(asio::io_context& io, ops::Log& log, Settings settings, Ask ask)
+HealthListener::HealthListener(asio::io_context& io, ops::Log& log, Settings settings, Questions questions)
     : io_(io),
       log_(log),
       settings_(std::move(settings)),
-      ask_(std::move(ask)),
+      questions_(std::move(questions)),
       acceptor_(asio::make_strand(io)),
       pause_(acceptor_.get_executor()) {}
 
 Result<std::shared_ptr<HealthListener>> HealthListener::open(asio::io_context& io, ops::Log& log, Settings settings,
-                                                             Ask ask) {
+                                                             Questions questions) {
   const tcp::endpoint wanted = settings.endpoint;
   if (!wanted.address().is_loopback())
     return Error{ErrorCode::kInvalidArgument, "the operations port listens on a loopback address only"};
-  auto listener = std::make_shared<HealthListener>(io, log, std::move(settings), std::move(ask));
+  auto listener = std::make_shared<HealthListener>(io, log, std::move(settings), std::move(questions));
   tcp::acceptor& acceptor = listener->acceptor_;
   error_code failed;
   acceptor.open(wanted.protocol(), failed);
@@ -117,6 +123,18 @@ asio::awaitable<void> HealthListener::accept_loop(Self self) {
   }
 }
 
+/// Until the figures are up to date, or kRefreshMax.
+asio::awaitable<void> HealthListener::refresh() {
+  const auto strand = co_await asio::this_coro::executor;
+  const auto wait = std::make_shared<asio::steady_timer>(strand, kRefreshMax);
+  const auto here = std::make_shared<std::atomic<bool>>(false);
+  questions_.refresh_metrics([wait, here, strand] {
+    *here = true;
+    asio::post(strand, [wait] { wait->cancel(); });
+  });
+  if (!*here) co_await wait->async_wait(kTuple);
+}
+
 asio::awaitable<void> HealthListener::serve(Self self, tcp::socket socket) {
   beast::tcp_stream stream(std::move(socket));
   stream.expires_after(settings_.request_time_max);
@@ -130,7 +148,8 @@ asio::awaitable<void> HealthListener::serve(Self self, tcp::socket socket) {
     log_.write(ops::LogId::kOperationsRequestFailed);
     co_return;
   }
-  const Response response = answer_to(parser.get(), ask_);
+  if (is_metrics(parser.get()) && questions_.refresh_metrics) co_await refresh();
+  const Response response = answer_to(parser.get(), questions_);
   const auto written = co_await http::async_write(stream, response, kTuple);
   error_code ignored;
   if (!std::get<0>(written)) stream.socket().shutdown(tcp::socket::shutdown_send, ignored);

@@ -68,6 +68,7 @@ Log::~Log() {
 
 void Log::write(LogId id, std::initializer_list<Field> fields) {
   const LogMessage& message = message_of(id);
+  if (hears_) hears_(message);
   if (message.severity < least_) return;
   sinks_->logger->log(level_of(message.severity), line_of(message, fields));
 

@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <iosfwd>
 #include <memory>
@@ -83,10 +84,14 @@ class Log {
   Log& operator=(const Log&) = delete;
 
   void write(LogId id, std::initializer_list<Field> fields = {});
+  /// Hears of each line on the thread that writes it, also of those below the least severity. Set before other threads
+  /// write; must not block.
+  void on_written(std::function<void(const LogMessage&)> hears) { hears_ = std::move(hears); }
 
  private:
   struct Sinks;
   Severity least_;
+  std::function<void(const LogMessage&)> hears_;
   std::unique_ptr<Sinks> sinks_;
 };
 

@@ -8,9 +8,11 @@
 
 #include "core/id_allocator.h"
 #include "ops/log.h"
+#include "ops/metrics.h"
 #include "service/audit_desk.h"
 #include "service/call_desk.h"
 #include "service/call_log_desk.h"
+#include "service/call_metrics.h"
 #include "service/caller_index.h"
 #include "service/changes.h"
 #include "service/clients.h"
@@ -66,6 +68,13 @@ class CityService final : public Service {
 
   /// What clients are shown and /health says. Any thread.
   [[nodiscard]] ServerState state() const { return state_; }
+
+  /// From now on calls, people and requests are counted into `metrics`, which outlives this. Before `start`, or on the
+  /// strand.
+  void count_into(ops::Metrics& metrics);
+  /// Sets what is read when it is asked for, and then calls `done` on the strand. Any thread; nothing before
+  /// count_into().
+  void refresh_metrics(std::function<void()> done);
 
   /// The writer's state has changed. Any thread; every client hears of it at once.
   void store_changed();
@@ -126,6 +135,8 @@ class CityService final : public Service {
   ReportDesk reports_;
   JournalPruning journal_pruning_;
   AuditDesk audit_;
+  ops::Metrics* metrics_ = nullptr;  ///< null until count_into()
+  std::unique_ptr<CallMetrics> call_metrics_;
 };
 
 }  // namespace kapok::service

@@ -20,7 +20,7 @@ class HealthListenerTest : public testing::Test {
  protected:
   void start() {
     settings_.endpoint = {asio::ip::address_v4::loopback(), 0};
-    auto opened = HealthListener::open(io_, log_, settings_, [this] { return report_; });
+    auto opened = HealthListener::open(io_, log_, settings_, questions_);
     ASSERT_TRUE(opened.ok());
     listener_ = std::move(opened).value();
     listener_->start();
@@ -47,6 +47,7 @@ class HealthListenerTest : public testing::Test {
   ops::Log log_{ops::Severity::kInfo, log_text_};
   HealthListener::Settings settings_;
   HealthReport report_{"ok", true, "0.1.0", 60, std::chrono::seconds(90), 7};
+  HealthListener::Questions questions_{.health = [this] { return report_; }};
   asio::io_context io_;
   std::shared_ptr<HealthListener> listener_;
   std::jthread thread_;
@@ -78,6 +79,32 @@ TEST_F(HealthListenerTest, OtherPathsMethodsAndGarbageAreRefused) {
   EXPECT_THAT(get("/ready"), StartsWith("HTTP/1.1 200"));
 }
 
+TEST_F(HealthListenerTest, MetricsAreBroughtUpToDateBeforeTheyAreShown) {
+  int refreshed = 0;
+  questions_.refresh_metrics = [&](std::function<void()> done) {
+    ++refreshed;
+    done();
+  };
+  questions_.metrics = [&] { return "kapok_refreshed " + std::to_string(refreshed) + "\n"; };
+  start();
+  const std::string answer = get("/metrics");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(answer, HasSubstr("text/plain; version=0.0.4"));
+  EXPECT_THAT(answer, HasSubstr("\r\n\r\nkapok_refreshed 1\n"));
+}
+
+TEST_F(HealthListenerTest, MetricsOfACityThatHangsAreShownAllTheSame) {
+  questions_.refresh_metrics = [](const std::function<void()>&) {};
+  questions_.metrics = [] { return std::string("kapok_known 1\n"); };
+  start();
+  EXPECT_THAT(get("/metrics"), HasSubstr("kapok_known 1"));
+}
+
+TEST_F(HealthListenerTest, WithoutMetricsThereIsNoSuchPage) {
+  start();
+  EXPECT_THAT(get("/metrics"), StartsWith("HTTP/1.1 404"));
+}
+
 TEST_F(HealthListenerTest, AHalfRequestIsCutOffAtTheDeadline) {
   settings_.request_time_max = std::chrono::milliseconds(50);
   start();
@@ -86,7 +113,7 @@ TEST_F(HealthListenerTest, AHalfRequestIsCutOffAtTheDeadline) {
 
 TEST_F(HealthListenerTest, AnAddressBeyondThisMachineIsRefused) {
   settings_.endpoint = {asio::ip::make_address("0.0.0.0"), 0};
-  EXPECT_FALSE(HealthListener::open(io_, log_, settings_, [this] { return report_; }).ok());
+  EXPECT_FALSE(HealthListener::open(io_, log_, settings_, questions_).ok());
 }
 
 }  // namespace
