@@ -122,6 +122,12 @@ std::vector<UnitId> Tree::rings(UnitId id) const {
   return found;
 }
 
+RingPreset Tree::preset_of(UnitId id) const {
+  for (const Unit* unit = find(id); unit != nullptr; unit = find(unit->parent))
+    if (unit->rings) return *unit->rings;
+  return RingPreset::kNormal;
+}
+
 std::string Tree::path_zh(UnitId id) const {
   std::string path;
   for (const UnitId step : path_up(id)) {

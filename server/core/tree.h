@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ struct Unit {
   std::string code;  ///< unique; the statistical code of a place where there is one
   std::string name_zh;
   std::string name_en;
+  std::optional<RingPreset> rings{};  ///< its own; its parent's when not set
 
   friend bool operator==(const Unit&, const Unit&) = default;
 };
@@ -74,6 +76,10 @@ class Tree {
   /// point's line starts at its station, a district's at the district; a missing level is passed over. The province is
   /// no ring: callers never overflow out of their city.
   [[nodiscard]] std::vector<UnitId> rings(UnitId id) const;
+
+  /// The preset that holds for the lines of `id`: its own, else that of the nearest unit above that has one, else
+  /// normal.
+  [[nodiscard]] RingPreset preset_of(UnitId id) const;
 
   /// `广州市 ▸ 荔湾区 ▸ 沙面街道` without the levels above the city.
   [[nodiscard]] std::string path_zh(UnitId id) const;

@@ -8,6 +8,7 @@
 #include "core/call.h"
 #include "core/endpoint.h"
 #include "core/instant.h"
+#include "core/unit.h"
 #include "routing/words.h"
 
 /// Every limit and timeout of routing, each with its reason and its source. Nothing else in this folder

@@ -11,9 +11,6 @@ namespace kapok::routing {
 enum class Ring { kStation = 0, kDistrict = 1, kRegion = 2, kCity = 3, kDutyPhone = 4 };
 inline constexpr std::size_t kRingCount = 5;
 
-/// What a unit asks for when its own lines overflow.
-enum class RingPreset { kNormal, kLocal };
-
 /// Why a call left without the worker ending it.
 enum class LeftCause {
   kHungUp,
@@ -85,12 +82,6 @@ inline constexpr EnumName<routing::Ring> kEnumNames<routing::Ring>[] = {
     {routing::Ring::kStation, "station", "本站"},        {routing::Ring::kDistrict, "district", "本区"},
     {routing::Ring::kRegion, "region", "本区域"},        {routing::Ring::kCity, "city", "全市"},
     {routing::Ring::kDutyPhone, "duty_phone", "总值班"},
-};
-
-template <>
-inline constexpr EnumName<routing::RingPreset> kEnumNames<routing::RingPreset>[] = {
-    {routing::RingPreset::kNormal, "normal", "标准"},
-    {routing::RingPreset::kLocal, "local", "本站优先"},
 };
 
 template <>

@@ -11,6 +11,7 @@
 #include "core/permission.h"
 #include "core/phone_number.h"
 #include "core/role.h"
+#include "core/skill.h"
 #include "core/unit.h"
 
 namespace kapok {
@@ -20,7 +21,7 @@ template <class E>
 class EnumNames : public testing::Test {};
 
 using Enums = testing::Types<ErrorCode, CallState, CallOutcome, KpiBucket, CallerClass, Channel, EndedBy, UnitKind,
-                             LineMode, EndpointKind, WorkerState, Role, Scope, Action, NumberKind>;
+                             RingPreset, LineMode, Skill, EndpointKind, WorkerState, Role, Scope, Action, NumberKind>;
 TYPED_TEST_SUITE(EnumNames, Enums);
 
 TYPED_TEST(EnumNames, EachNameIsUniqueAndLeadsBackToItsValue) {

@@ -67,6 +67,34 @@ TEST(Tree, ACityWithoutDistrictsPassesTheLevelOver) {
   EXPECT_EQ(dongguan->ancestor_of_kind(UnitId{2}, UnitKind::kCity), UnitId{1});
 }
 
+/// The small city, with presets of its own at these units.
+Tree with_presets(const std::vector<std::pair<UnitId, RingPreset>>& own) {
+  auto changed = units();
+  for (Unit& unit : changed)
+    for (const auto& [id, preset] : own)
+      if (unit.id == id) unit.rings = preset;
+  return Tree::build(std::move(changed)).value();
+}
+
+TEST(Tree, AUnitWithoutAPresetTakesThatOfTheNearestUnitAboveThatHasOne) {
+  const Tree city = with_presets({{kCity, RingPreset::kLocal}, {kYuexiu, RingPreset::kNormal}});
+  EXPECT_EQ(city.preset_of(kCuizhou), RingPreset::kLocal);
+  EXPECT_EQ(city.preset_of(kEast), RingPreset::kLocal);
+  EXPECT_EQ(city.preset_of(kHongqiao), RingPreset::kNormal);
+}
+
+TEST(Tree, AUnitsOwnPresetGoesBeforeThatOfItsParent) {
+  const Tree city = with_presets({{kLiwan, RingPreset::kNormal}, {kShamian, RingPreset::kLocal}});
+  EXPECT_EQ(city.preset_of(kShamian), RingPreset::kLocal);
+  EXPECT_EQ(city.preset_of(kCuizhou), RingPreset::kLocal) << "its callers ring the station";
+  EXPECT_EQ(city.preset_of(kLingnan), RingPreset::kNormal);
+}
+
+TEST(Tree, WhereNobodyAsksForAPresetItIsTheNormalOne) {
+  EXPECT_EQ(tree().preset_of(kShamian), RingPreset::kNormal);
+  EXPECT_EQ(tree().preset_of(UnitId{999}), RingPreset::kNormal);
+}
+
 TEST(Tree, APathReadsFromTheCityDown) { EXPECT_EQ(tree().path_zh(kShamian), "广州市 ▸ 东片 ▸ 荔湾区 ▸ 沙面街道"); }
 
 /// The reasons found after changing the small city.

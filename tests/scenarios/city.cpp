@@ -78,7 +78,7 @@ DirectoryChanged City::declare_unit(const Words& found, Words qualifiers) {
   for (const std::string& qualifier : qualifiers) {
     const auto preset = match("rings <preset>", qualifier);
     if (!preset) throw unknown_qualifier(qualifier);
-    unit.rings = parse_name<routing::RingPreset>(preset->front());
+    unit.rings = parse_name<RingPreset>(preset->front());
   }
   unit.id = new_id(units_, found[0]);
   DirectoryChanged change;

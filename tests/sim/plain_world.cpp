@@ -84,7 +84,6 @@ class Plain {
   }
 
   [[nodiscard]] routing::DirectoryChanged directory() const {
-    using routing::RingPreset;
     const RingPreset rings = world_.shape == PlainShape::kLocalRings ? RingPreset::kLocal : RingPreset::kNormal;
     routing::DirectoryChanged d;
     d.units = {{UnitId{1}, UnitId{}, UnitKind::kCity, rings}};

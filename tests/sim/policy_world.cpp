@@ -108,7 +108,7 @@ class PolicyCity {
     routing::DirectoryChanged d;
     d.units = shape_.directory.units;
     for (routing::Unit& unit : d.units)
-      unit.rings = world_.policy == Policy::kLocal ? routing::RingPreset::kLocal : routing::RingPreset::kNormal;
+      unit.rings = world_.policy == Policy::kLocal ? RingPreset::kLocal : RingPreset::kNormal;
     for (std::size_t s = 0; s < shape_.stations.size(); ++s)
       if (stands_in(core, s)) d.lines.push_back({shape_.stations[s].line, unit_of(s), LineMode::kTrunk, false, 0});
     for (std::int64_t w = 1; w <= workers(); ++w) {
