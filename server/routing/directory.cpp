@@ -17,6 +17,7 @@ struct Affected {
   bool tree = false;    ///< a unit moved or changed level: everybody
   bool groups = false;  ///< a new set of required skills: every worker
   std::set<NodeIx> presets;
+  std::set<LineId> skills;  ///< lines that need others than before: their callers
 };
 
 bool moves_a_unit(const State& state, const std::vector<Unit>& units) {
@@ -57,9 +58,11 @@ GroupIx group_of(State& state, std::uint64_t required, Affected& affected) {
 void put_lines(State& state, const DirectoryChanged& event, Affected& affected) {
   for (const Line& line : event.lines) {
     LineRecord& record = state.lines[line.id];
+    const GroupIx group = group_of(state, line.required_skills, affected);
+    if (record.group != group) affected.skills.insert(line.id);
     record.info = line;
     record.owner = state.node_of.at(line.owner);
-    record.group = group_of(state, line.required_skills, affected);
+    record.group = group;
     record.open = true;
   }
   for (LineId id : event.lines_closed)
@@ -126,6 +129,23 @@ void widen_callers_of(State& state, const std::set<NodeIx>& owners) {
     }
 }
 
+/// Whoever waits needs what his line needs now, and so does who is offered or talks, should he wait again: what rings
+/// or talks goes on. A last worker without the skill is waited for no more.
+void regroup_callers_of(State& state, const std::set<LineId>& lines) {
+  if (lines.empty()) return;
+  for (auto& [id, call] : state.calls) {
+    if (!lines.contains(call.arrival.line)) continue;
+    const GroupIx group = state.lines.at(call.arrival.line).group;
+    ++state.work.calls_replaced;
+    if (call.state != CallState::kWaiting) {
+      call.group = group;
+      continue;
+    }
+    place_anew(state, call, [&] { call.group = group; });
+    if (call.hold.kind == HoldKind::kWorker) state.moved_hosts.insert(call.arrival.facts.last_worker);
+  }
+}
+
 }  // namespace
 
 void change_directory(State& state, const DirectoryChanged& event) {
@@ -144,6 +164,7 @@ void change_directory(State& state, const DirectoryChanged& event) {
     for (auto& [id, worker] : state.workers) refresh(state, worker);
   if (affected.tree) replace_calls(state);
   widen_callers_of(state, affected.presets);
+  regroup_callers_of(state, affected.skills);
   count_lines(state);
 }
 

@@ -54,6 +54,75 @@ TEST(Directory, AWorkerWhoLearnsASkillTakesTheCallerWhoWaitedForIt) {
   EXPECT_EQ(c.with(1), 1);
 }
 
+/// The line of station A needs these skills from now on.
+DirectoryChanged line_needs(std::uint64_t skills) {
+  DirectoryChanged d;
+  d.lines = {{City::line_of(City::kA), City::kA, LineMode::kTrunk, false, skills}};
+  return d;
+}
+
+TEST(Directory, APresetMadeLocalWhileACallerWaitsClosesNoRingOpenToHim) {
+  City c;
+  c.desk(9, City::kA);
+  c.call(90, City::kA);
+  c.accept(90);
+  c.call(1, City::kA);
+  ASSERT_EQ(c.ring(1), Ring::kDistrict);
+  c.apply(units({City::unit(1001, 100, UnitKind::kStation, RingPreset::kLocal)}));
+  EXPECT_EQ(c.ring(1), Ring::kDistrict);
+  c.desk(2, City::kB);
+  EXPECT_EQ(c.with(1), 2);
+}
+
+TEST(Directory, WhoWaitsOnALineThatBeginsToNeedASkillIsKeptForWhoHasIt) {
+  City c;
+  c.call(1, City::kA);
+  c.apply(line_needs(8));
+  c.desk(1, City::kA);
+  EXPECT_EQ(c.with(1), 0);
+  c.desk(2, City::kB, 8);
+  EXPECT_EQ(c.with(1), 2);
+}
+
+TEST(Directory, WhoWaitsOnALineThatNeedsNoSkillAnyMoreTakesTheWorkerWhoIsFree) {
+  City c;
+  c.apply(line_needs(8));
+  c.desk(1, City::kA);
+  c.call(1, City::kA);
+  ASSERT_EQ(c.with(1), 0);
+  c.apply(line_needs(0));
+  EXPECT_EQ(c.with(1), 1);
+}
+
+TEST(Directory, AnOfferGoesOnWhenTheLineBeginsToNeedASkillAndTheNextOneIsByIt) {
+  City c;
+  c.desk(1, City::kA);
+  c.call(1, City::kA);
+  ASSERT_EQ(c.with(1), 1);
+  c.apply(line_needs(8));
+  EXPECT_EQ(c.with(1), 1);
+  c.desk(3, City::kA);
+  c.desk(2, City::kB, 8);
+  c.decline(1);
+  EXPECT_EQ(c.with(1), 2);
+}
+
+TEST(Directory, ALastWorkerWithoutTheSkillALineBeginsToNeedIsWaitedForNoMore) {
+  City c;
+  c.desk(1, City::kD);
+  c.call(90, City::kD);
+  c.accept(90);
+  c.end(90);
+  c.pass(kAfterCall - seconds{10});
+  CallerFacts again;
+  again.last_worker = WorkerId{1};
+  c.call(1, City::line_of(City::kA), again);
+  c.desk(2, City::kA, 8);
+  ASSERT_EQ(c.with(1), 0) << "held for the last worker, who has 10 s of writing left";
+  c.apply(line_needs(8));
+  EXPECT_EQ(c.with(1), 2);
+}
+
 TEST(Directory, AnEndpointDroppedWhileItRingsWithdrawsTheOfferWithoutBlame) {
   City c;
   c.desk(1, City::kA);
