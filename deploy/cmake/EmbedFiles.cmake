@@ -42,11 +42,12 @@ file(MAKE_DIRECTORY "${TO}/packed")
 file(GLOB_RECURSE files LIST_DIRECTORIES false RELATIVE "${FROM}" "${FROM}/*")
 list(FILTER files EXCLUDE REGEX "(^|/)\\.|\\.map$")
 
-# A page is found under its folder: index.html is "/", and "/" sorts before every longer path.
+# A page is found under its folder: index.html is "/". The sign between path and file comes before every sign of a path,
+# so that the order is that of the paths: "/" before "/assets/x".
 set(paths)
 foreach(file ${files})
   string(REGEX REPLACE "(^|/)index\\.html$" "\\1" path "/${file}")
-  list(APPEND paths "${path}|${file}")
+  list(APPEND paths "${path}!${file}")
 endforeach()
 list(SORT paths COMPARE STRING)
 
@@ -55,7 +56,7 @@ set(table "")
 set(externs "")
 set(number 0)
 foreach(entry ${paths})
-  string(REGEX MATCH "^([^|]*)\\|(.*)$" entry "${entry}")
+  string(REGEX MATCH "^([^!]*)!(.*)$" entry "${entry}")
   set(path "${CMAKE_MATCH_1}")
   set(file "${CMAKE_MATCH_2}")
   if(NOT path MATCHES "^[A-Za-z0-9/._-]+$")
