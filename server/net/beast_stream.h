@@ -1,7 +1,8 @@
 #pragma once
 
 #include <algorithm>
-#include <boost/asio/bind_executor.hpp>
+#include <array>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/core/role.hpp>
 #include <boost/beast/websocket/teardown.hpp>
@@ -25,6 +26,19 @@ class BeastStream {
   executor_type get_executor() { return stream_->get_executor(); }
   connection::ByteStream& bytes() { return *stream_; }
 
+  /// Says goodbye and reads what the peer had still under way, for at most 2 s: closing over unread bytes would reset
+  /// the connection, and the peer could lose the close frame that tells it why.
+  template <class Handler>
+  void async_goodbye(Handler handler) {
+    auto farewell = std::make_shared<Farewell>(stream_);
+    farewell->deadline.async_wait([stream = stream_](error_code cancelled) {
+      if (!cancelled) stream->close();
+    });
+    stream_->async_shutdown([farewell, handler = std::move(handler)](error_code) mutable {
+      farewell->read_on(farewell, [handler = std::move(handler)]() mutable { handler(error_code{}); });
+    });
+  }
+
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& into, Token&& token) {
     boost::asio::mutable_buffer first;
@@ -39,6 +53,25 @@ class BeastStream {
   }
 
  private:
+  struct Farewell {
+    explicit Farewell(std::shared_ptr<connection::ByteStream> of)
+        : stream(std::move(of)), deadline(stream->get_executor(), std::chrono::seconds(2)) {}
+
+    template <class Done>
+    void read_on(std::shared_ptr<Farewell> self, Done done) {
+      stream->async_read_some(boost::asio::buffer(unwanted),
+                              [self, done = std::move(done)](error_code failed, std::size_t) mutable {
+                                if (!failed) return self->read_on(self, std::move(done));
+                                self->deadline.cancel();
+                                done();
+                              });
+    }
+
+    std::shared_ptr<connection::ByteStream> stream;
+    boost::asio::steady_timer deadline;
+    std::array<char, 4096> unwanted{};
+  };
+
   static constexpr std::size_t kRecordBytes = 16 * 1024;
 
   // A first piece that fills a record goes as it is. Beast writes one thing at a time, so one place is enough.
@@ -66,7 +99,7 @@ inline void teardown(boost::beast::role_type, BeastStream& stream, BeastStream::
 
 template <class Handler>
 void async_teardown(boost::beast::role_type, BeastStream& stream, Handler&& handler) {
-  stream.bytes().async_shutdown(std::forward<Handler>(handler));
+  stream.async_goodbye(std::forward<Handler>(handler));
 }
 
 inline void beast_close_socket(BeastStream& stream) { stream.bytes().close(); }

@@ -165,6 +165,12 @@ asio::awaitable<bool> WebConnection::serve_one() {
     const bool goes_on = co_await refuse(*why);
     co_return goes_on;
   }
+  // Beast's own limit leaves out the ends of the lines around the fields.
+  if (std::get<1>(read) > limits.header_bytes_max) {
+    const WebRefused too_large{431, WebRefusal::kTooLarge};
+    const bool goes_on = co_await refuse(too_large);
+    co_return goes_on;
+  }
   request_ = read_header(insides_->parser->get(), !insides_->parser->is_done());
   const bool goes_on = co_await dispatch();
   co_return goes_on && insides_->parser->keep_alive();
@@ -264,8 +270,7 @@ asio::awaitable<bool> WebConnection::serve_session() {
   if (!taken) co_return false;
   SessionQuestion question = read_session_request(request_, insides_->parser->get().body());
   if (question.answer) {
-    parts_.site.refused(WebRefusal::kNoSession);
-    const bool goes_on = co_await write(std::move(*question.answer));
+    const bool goes_on = co_await write_session(std::move(*question.answer));
     co_return goes_on;
   }
   limit_time(parts_.site.limits.reply_time_max);
@@ -273,6 +278,15 @@ asio::awaitable<bool> WebConnection::serve_session() {
   api::Reply reply = co_await std::move(asked);
   if (reply.body.ok()) parts_.place->known();
   WebAnswer answer = session_answer(question, std::move(reply), parts_.site.passes, std::chrono::steady_clock::now());
+  const bool goes_on = co_await write_session(std::move(answer));
+  co_return goes_on;
+}
+
+asio::awaitable<bool> WebConnection::write_session(WebAnswer answer) {
+  if (answer.status != 200) {
+    parts_.site.refused(WebRefusal::kNoSession);
+    answer.close_after = ++session_refusals_ >= parts_.site.limits.session_refusals_max;
+  }
   const bool goes_on = co_await write(std::move(answer));
   co_return goes_on;
 }

@@ -27,6 +27,7 @@ struct WebLimits {
   connection::NetDuration write_time_max = std::chrono::seconds(30);   ///< of one answer
   connection::NetDuration close_time_max = std::chrono::seconds(2);    ///< of the goodbye
   std::uint32_t requests_max = 200;                                    ///< over one connection
+  std::uint32_t session_refusals_max = 3;  ///< then it is closed, as a stranger's is on the other port
 };
 
 /// What all connections of the web port share. Outlives them.
@@ -77,6 +78,7 @@ class WebConnection : public std::enable_shared_from_this<WebConnection> {
   boost::asio::awaitable<api::Reply> ask(std::vector<api::Request> requests);
   boost::asio::awaitable<bool> take_body();
   boost::asio::awaitable<bool> refuse(WebRefused why);
+  boost::asio::awaitable<bool> write_session(WebAnswer answer);
   boost::asio::awaitable<bool> write(WebAnswer answer);
   boost::asio::awaitable<bool> become_socket();
   WebAnswer health_answer() const;
@@ -89,6 +91,7 @@ class WebConnection : public std::enable_shared_from_this<WebConnection> {
   std::unique_ptr<Insides> insides_;
   WebRequest request_;
   std::uint32_t requests_ = 0;
+  std::uint32_t session_refusals_ = 0;
   bool waits_ = false;  ///< nothing is asked and not answered
   bool stopping_ = false;
   bool handed_over_ = false;
