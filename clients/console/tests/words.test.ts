@@ -127,7 +127,7 @@ describe("Referral clock", () => {
   });
 
   it("reads who was first out of the refusal", () => {
-    expect(winnerOf("黄明 2026-11-22 08:30")).toBe("黄明");
+    expect(winnerOf("黄明 2026-11-22T08:30:01+08:00")).toBe("黄明");
     expect(winnerOf("a colleague was first")).toBe("");
   });
 });

@@ -62,7 +62,9 @@ export class Desk {
     if (offer === undefined || this.busy) return;
     await this.doing(async () => {
       await this.console.link.change({ case: "declineOffer", value: { offer: offer.offer, epoch: offer.epoch } }, "done");
-      if (this.picture.offer?.offer === offer.offer) this.picture = { ...this.picture, offer: undefined, ended: { offer: "declined" } };
+      // This desk hears no OfferWithdrawn of its own decline; the next offer may be here already.
+      const next = this.picture.offer?.offer === offer.offer ? undefined : this.picture.offer;
+      this.picture = { ...this.picture, offer: next, ended: { offer: "declined" } };
     });
   }
 

@@ -15,5 +15,5 @@ export function clockMood(view: ReferralView, now_us: bigint): ClockMood {
 
 /** Who was first, out of the detail of ALREADY_TAKEN: a name, then the minute. */
 export function winnerOf(detail: string): string {
-  return /^(.+) \d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(?::\d{2})?$/.exec(detail)?.[1] ?? "";
+  return /^(.+?) \d{4}-\d{2}-\d{2}[ T][\d:+-]+$/.exec(detail)?.[1] ?? "";
 }
