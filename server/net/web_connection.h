@@ -39,7 +39,7 @@ struct WebSite {
   WebLimits limits;
   WebOrigins origins;
   std::span<const WebFile> files;
-  HealthListener::Ask health;                             ///< on an I/O thread; must not block
+  std::function<HealthReport()> health;                   ///< on an I/O thread; must not block
   std::function<void(WebRefusal)> refused = [](auto) {};  ///< any thread
   EntryPasses passes = {};
 };

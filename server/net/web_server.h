@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "net/tls_listener.h"
@@ -17,7 +18,7 @@ class WebServer : public std::enable_shared_from_this<WebServer> {
     WebLimits limits;
     std::function<Result<WebOrigins>(std::uint16_t port)> origins;  ///< asked once, when the port is open
     std::span<const WebFile> files = embedded_files();
-    HealthListener::Ask health;
+    std::function<HealthReport()> health;
   };
 
   /// Opens the port. `tls` is made for the web (TlsChoice). Errors as TlsListener::open.

@@ -1,6 +1,5 @@
 #include "service/city_service.h"
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 #include <variant>
@@ -39,16 +38,6 @@ bool is_greeting(const api::RequestBody& body) {
 }
 
 constexpr const char* kNoticeKey = "server";
-
-/// The same, counted and timed from now on.
-std::function<void(api::Reply)> timed(ops::Metrics& metrics, std::function<void(api::Reply)> reply) {
-  return [&metrics, reply = std::move(reply), began = std::chrono::steady_clock::now()](api::Reply answer) {
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    metrics.count(ops::MetricId::kRequests, answer.body ? "ok" : name_of(answer.body.error().code));
-    metrics.observe(ops::MetricId::kRequestTime, took.count());
-    reply(std::move(answer));
-  };
-}
 
 const std::shared_ptr<const Directory>& empty_directory() {
   static const std::shared_ptr<const Directory> kEmpty =
@@ -193,7 +182,7 @@ void CityService::ask(ConnectionId connection, api::Request request, std::functi
   asked->connection = connection;
   asked->request = std::move(request);
   const bool counted = metrics_ != nullptr && !std::holds_alternative<api::Ping>(asked->request.body);
-  asked->reply = counted ? timed(*metrics_, std::move(reply)) : std::move(reply);
+  asked->reply = counted ? timed(std::move(reply)) : std::move(reply);
   boost::asio::post(strand_, [this, asked] { take_up(asked); });
 }
 
@@ -301,29 +290,6 @@ void CityService::look_at_clock() {
     calls_.look_at_clock();
     duty_.look_at_clock();
     gateways_.look_at_clock();
-  });
-}
-
-void CityService::count_into(ops::Metrics& metrics) {
-  metrics_ = &metrics;
-  calls_.listen([this](const SavedEvent& saved) {
-    if (!call_metrics_) call_metrics_ = std::make_unique<CallMetrics>(*metrics_, office_.directory->tree().root());
-    call_metrics_->saw(saved);
-  });
-}
-
-void CityService::refresh_metrics(std::function<void()> done) {
-  boost::asio::post(strand_, [this, done = std::move(done)] {
-    if (metrics_ != nullptr) {
-      const Instant now = office_.clock.now();
-      Instant first = now;
-      for (const auto& [id, call] : calls_.calls().all())
-        if (call.row.state == CallState::kWaiting && !call.row.is_kept()) first = std::min(first, call.row.arrived_at);
-      metrics_->set(ops::MetricId::kLongestWait, std::chrono::duration<double>(now - first).count());
-      metrics_->set(ops::MetricId::kSessions, static_cast<double>(sign_in_.size()));
-      metrics_->set(ops::MetricId::kGateways, static_cast<double>(gateways_.attached()));
-    }
-    done();
   });
 }
 

@@ -92,6 +92,8 @@ class CityService final : public Service {
   void disconnected(ConnectionId connection) override;
 
  private:
+  /// The same, counted and timed from now on.
+  [[nodiscard]] std::function<void(api::Reply)> timed(std::function<void(api::Reply)> reply) const;
   void take_up(const Asked& asked);
   void left(ConnectionId connection);
   void dispatch(const Asked& asked);
