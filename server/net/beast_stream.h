@@ -47,9 +47,20 @@ class BeastStream {
     return stream_->async_read_some(first, std::forward<Token>(token));
   }
 
+  // An idle connection keeps no buffer: what is gathered goes with the write.
   template <class Buffers, class Token>
   auto async_write_some(const Buffers& from, Token&& token) {
-    return stream_->async_write_all(gathered(from), std::forward<Token>(token));
+    auto record = std::make_unique<std::string>();
+    const boost::asio::const_buffer bytes = gathered(from, *record);
+    return boost::asio::async_initiate<Token, void(error_code, std::size_t)>(
+        [](auto handler, connection::ByteStream* stream, boost::asio::const_buffer what, auto kept) {
+          stream->async_write_all(what, [kept = std::move(kept), handler = std::move(handler)](
+                                            error_code failed, std::size_t count) mutable {
+            kept.reset();
+            std::move(handler)(failed, count);
+          });
+        },
+        token, stream_.get(), bytes, std::move(record));
   }
 
  private:
@@ -74,21 +85,19 @@ class BeastStream {
 
   static constexpr std::size_t kRecordBytes = 16 * 1024;
 
-  // A first piece that fills a record goes as it is. Beast writes one thing at a time, so one place is enough.
+  // A first piece that fills a record goes as it is.
   template <class Buffers>
-  boost::asio::const_buffer gathered(const Buffers& from) {
-    record_.clear();
+  static boost::asio::const_buffer gathered(const Buffers& from, std::string& record) {
     for (const boost::asio::const_buffer piece : boost::beast::buffers_range_ref(from)) {
-      if (record_.empty() && piece.size() >= kRecordBytes) return piece;
-      const std::size_t taken = std::min(piece.size(), kRecordBytes - record_.size());
-      record_.append(static_cast<const char*>(piece.data()), taken);
-      if (record_.size() == kRecordBytes) break;
+      if (record.empty() && piece.size() >= kRecordBytes) return piece;
+      const std::size_t taken = std::min(piece.size(), kRecordBytes - record.size());
+      record.append(static_cast<const char*>(piece.data()), taken);
+      if (record.size() == kRecordBytes) break;
     }
-    return boost::asio::buffer(record_);
+    return boost::asio::buffer(record);
   }
 
   std::shared_ptr<connection::ByteStream> stream_;
-  std::string record_;
 };
 
 // What Beast calls at the end of a WebSocket conversation. Whoever owns the stream holds a deadline over it.
