@@ -51,6 +51,7 @@ bool announce(State& state, CallRecord& call) {
 
 void unlist(State& state, CallRecord& call) {
   state.announcing.hearing.erase(call.hearer());
+  state.announcing.due.erase({call.moves_heard, call.arrival.call});
   state.announcing.offering.erase({callback_offer_due(call), call.arrival.call});
 }
 
@@ -65,33 +66,41 @@ void look_at(State& state, CallRecord& call) {
     state.announcing.offering.insert({due, call.arrival.call});
 }
 
-void add_due(State& state) {
+/// Whose time has come stands among those who are due, from then until he is looked at.
+void pass_on_due(State& state) {
   Announcing& of = state.announcing;
-  for (const Hearer& hearer : of.hearing) {
-    if (hearer.from > state.now) break;
-    if (hearer.moves != of.moves) state.untold_calls.insert(hearer.call);
+  while (!of.hearing.empty() && of.hearing.front().from <= state.now) {
+    of.due.insert({of.hearing.front().moves, of.hearing.front().call});
+    of.hearing.pop_front();
+  }
+}
+
+void add_due(State& state) {
+  pass_on_due(state);
+  const Announcing& of = state.announcing;
+  for (const auto& [moves, call] : of.due) {
+    if (moves == of.moves) break;
+    state.untold_calls.insert(call);
   }
   for (const auto& [due, call] : of.offering) {
     if (due > state.now) break;
     state.untold_calls.insert(call);
   }
-  of.moves_told = of.moves;
 }
 
-/// Whose time has come was looked at when the timer last fired. Of the others the one whose time comes first was looked
-/// at first, so when nothing moved since then, nothing did for anybody.
+/// Depends on no event that changed nothing: such a one is not in the journal. Of those who heard lately the one whose
+/// time comes first was looked at first; when nothing moved since then, nothing did for anybody.
 Instant next_look(const State& state) {
   const Announcing& of = state.announcing;
   Instant next{INT64_MAX};
   if (!of.offering.empty()) next = of.offering.front().first;
-  if (of.moves != of.moves_told && !of.hearing.empty() && of.hearing.front().from <= state.now)
-    next = std::min(next, next_on_grid(state.now));
-  const auto waits = of.hearing.lower_bound({state.now, INT64_MAX, CallId{INT64_MAX}});
-  if (waits != of.hearing.end() && waits->moves != of.moves) next = std::min(next, waits->from);
+  if (!of.due.empty() && of.due.front().first != of.moves) next = std::min(next, next_on_grid(state.now));
+  if (!of.hearing.empty() && of.hearing.front().moves != of.moves) next = std::min(next, of.hearing.front().from);
   return next == Instant{INT64_MAX} ? Instant{} : next;
 }
 
 void set_timer(State& state) {
+  pass_on_due(state);
   const Instant next = next_look(state);
   if (next == state.announcing.timer) return;
   if (state.announcing.timer.is_set()) state.timers.cancel(city_timer(state.announcing.timer));

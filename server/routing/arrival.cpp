@@ -1,6 +1,8 @@
 #include "routing/arrival.h"
 
 #include "core/planted_fault.h"
+#include "routing/callbacks.h"
+#include "routing/offers.h"
 #include "routing/policy.h"
 #include "routing/rings.h"
 #include "routing/tree.h"
@@ -44,10 +46,13 @@ CallRecord& add_call(State& state, const CallArrived& event, CallerClass base, I
 
 void take_arrival(State& state, const CallArrived& event) {
   if (auto why = refusal_of_arrival(state, event)) return state.order(RefuseEvent{*why, {}, event.call, {}, {}});
-  const CallerClass base = class_of(event.facts, state.lines.at(event.line).info.crisis);
-  CallRecord& call = add_call(state, event, base, state.now);
-  state.order(RecordArrival{event.call, event.line, call.unit, event.channel, base, event.arrived_at, state.now,
-                            event.arrival_seq});
+  CallArrived arrival = event;
+  CallerClass base = class_of(event.facts, state.lines.at(event.line).info.crisis);
+  const auto excluded = take_over_place(state, arrival, base);
+  CallRecord& call = add_call(state, arrival, base, state.now);
+  for (const auto& [worker, until] : excluded) exclude(state, call, worker, until);
+  state.order(RecordArrival{event.call, event.line, call.unit, event.channel, base, arrival.arrived_at, state.now,
+                            arrival.arrival_seq});
   begin_waiting(state, call);
 }
 

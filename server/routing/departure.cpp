@@ -64,6 +64,7 @@ void forget_call(State& state, CallRecord& call) {
   if (call.grace_timer.is_set()) state.timers.cancel({call.grace_timer, TimerKind::kTalkGraceEnds, id});
   for (const auto& [worker, until] : call.excluded)
     state.timers.cancel({until, TimerKind::kExclusionEnds, id, worker.value});
+  stop_keeping(state, call);
   give_back_share(state, call);
   unlist_call(state, call);
   state.calls.erase(call.arrival.call);

@@ -103,6 +103,7 @@ void fields(V& v, Is<CallArrived> auto& e) {
   fields(v, e.facts);
   v.field("arrived", e.arrived_at);
   v.field("seq", e.arrival_seq);
+  v.field("takes_over", e.takes_over);
 }
 template <class V>
 void fields(V& v, Is<CallerLeft> auto& e) {
@@ -201,7 +202,7 @@ void fields(V& v, Is<RestoredCall> auto& c) {
   v.field("offers", c.offers_made);
   v.list("exclusions", c.exclusions);
   v.field("rings_from", c.rings_from);
-  v.field("kept", c.kept);
+  v.field("kept_at", c.kept_at);
   v.field("waits_since", c.waits_since);
   v.field("taken_from", c.taken_from);
   v.field("taken_at", c.taken_at);

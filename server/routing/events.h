@@ -130,6 +130,9 @@ struct CallArrived {
   CallerFacts facts;
   Instant arrived_at;
   std::int64_t arrival_seq = 0;
+  /// A kept callback of his number: he is on the line himself now and takes its place. Not set, gone or reached
+  /// meanwhile: he has his own.
+  CallId takes_over{};
 };
 
 /// The caller is gone, in any state.
@@ -230,7 +233,7 @@ struct RestoredCall {
   std::int32_t offers_made = 0;
   std::vector<RestoredExclusion> exclusions;
   UnitId rings_from;    ///< where a cold transfer sent it; not set → the unit of its line
-  bool kept = false;    ///< a callback was accepted and the caller is not reached yet
+  Instant kept_at;      ///< set = a callback was accepted then, and the caller is not reached yet
   Instant waits_since;  ///< since when it waits now, if it talked before; not set → joined_at
   WorkerId taken_from;  ///< who passed the talk on warm, and when: a talk that breaks soon after goes back to him
   Instant taken_at;

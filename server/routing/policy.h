@@ -150,10 +150,43 @@ inline constexpr Duration kCallbackOfferedAfter = seconds{180};
 inline constexpr Duration kNightFrom = hours{22};
 inline constexpr Duration kNightTo = hours{7} + minutes{30};
 
-constexpr bool is_night(Instant now, Duration city_offset) {
+constexpr Duration time_of_day(Instant at, Duration city_offset) {
   constexpr std::int64_t day = Duration{hours{24}}.count();
-  const std::int64_t local = ((now.us + city_offset.count()) % day + day) % day;
-  return local >= Duration{kNightFrom}.count() || local < Duration{kNightTo}.count();
+  return Duration{((at.us + city_offset.count()) % day + day) % day};
+}
+
+constexpr bool is_night(Instant now, Duration city_offset) {
+  const Duration local = time_of_day(now, city_offset);
+  return local >= kNightFrom || local < kNightTo;
+}
+
+// --- How long a callback keeps its place --------------------------------------------------------------------
+
+/// After this long the caller no longer sits by his phone: a person of his unit shall own the promise, so the call ends
+/// as missed and becomes the unit's open callback, due at once (ours: the 30 min for which decision 1 holds the
+/// attempts of a number together; domain §2.4 wants him rung within 10).
+inline constexpr Duration kCallbackKept = minutes{30};
+/// At 22:00–07:30 he is rung back this soon after he hung up or not before 08:00, unless high risk or two attempts
+/// (domain §0.10, decision 25); who hung up after 07:30 is awake.
+inline constexpr Duration kCallbackKeptAtNight = minutes{15};
+inline constexpr Duration kRingBackFrom = hours{8};
+/// A dial that broke off through us, or a restart, at the very end leaves this much to try once more (ours).
+inline constexpr Duration kCallbackKeptLeast = minutes{1};
+
+/// Somebody who hung up then sleeps now, and is not to be woken.
+constexpr bool sleeps(Instant hung_up_at, Instant now, Duration city_offset) {
+  const Duration local = time_of_day(now, city_offset);
+  return local >= kNightFrom || (local < kRingBackFrom && now - hung_up_at > local - kNightTo);
+}
+
+/// The last instant at which a callback kept then may be dialled in its place.
+constexpr Instant callback_kept_until(Instant kept_at, bool haste, Duration city_offset) {
+  const Instant latest = kept_at + kCallbackKept;
+  const Instant quiet = kept_at + kCallbackKeptAtNight;
+  if (haste) return latest;
+  if (sleeps(kept_at, quiet, city_offset)) return quiet;
+  const Instant night = quiet + (kNightFrom - time_of_day(quiet, city_offset));
+  return night < latest ? night : latest;
 }
 
 // --- Sizes ------------------------------------------------------------------------------------------------

@@ -68,7 +68,8 @@ bool restore_call(State& state, const RestoredCall& from) {
   call.answered_at = from.answered_at;
   call.legs = from.legs;
   call.offers_made = from.offers_made;
-  call.kept = from.kept;
+  call.kept = from.kept_at.is_set();
+  call.kept_at = from.kept_at;
   if (from.waits_since.is_set()) call.waits_since = from.waits_since;
   if (const auto unit = state.node_of.find(from.rings_from); unit != state.node_of.end())
     move_rings(state, call, unit->second);

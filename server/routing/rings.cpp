@@ -6,6 +6,7 @@
 
 #include "core/planted_fault.h"
 #include "routing/announcements.h"
+#include "routing/callbacks.h"
 #include "routing/fairness.h"
 #include "routing/holds.h"
 #include "routing/policy.h"
@@ -131,6 +132,7 @@ void begin_waiting(State& state, CallRecord& call) {
   place(state, call);
   set_timers(state, call);
   begin_announcing(state, call);
+  begin_keeping(state, call);
   state.seeking_calls.insert(call.arrival.call);
 }
 

@@ -44,6 +44,8 @@ void fire(State& state, const Timer& timer) {
       return announcements_due(state);
     case TimerKind::kHoldEnds:
       return hold_ends(state, CallId{timer.subject});
+    case TimerKind::kKeepingEnds:
+      return keeping_ends(state, CallId{timer.subject});
   }
 }
 

@@ -108,10 +108,10 @@ struct Hearer {
 
 /// Who is to hear something of his wait, and the city's one timer for it (announcements.cpp).
 struct Announcing {
-  BlockSet<Hearer> hearing;
+  BlockSet<Hearer> hearing;                       ///< who heard something lately
+  BlockSet<std::pair<std::int64_t, CallId>> due;  ///< by `moves`: who may hear again once there is something new
   BlockSet<std::pair<Instant, CallId>> offering;  ///< those to be told, by when, that they may be rung back
   std::int64_t moves = 0;                         ///< how often somebody's place got better, so far
-  std::int64_t moves_told = 0;                    ///< the same when the timer last fired
   Instant timer;                                  ///< unset = nobody has anything new to hear
   bool is_due = false;                            ///< the timer fired in this apply()
 };
@@ -152,6 +152,8 @@ struct CallRecord {
   OfferId second_offer;            ///< of a warm transfer, beside the talk
   TakenOver taken;                 ///< this talk, from whoever passed it on warm
   bool kept = false;               ///< to be rung back, and not reached yet
+  Instant kept_at;                 ///< since when; unset = not kept
+  Instant keeping_timer;           ///< may have fired while he was dialled
   Instant waits_since;             ///< when it joined, or when its last talk broke off
   std::int32_t told_position = 0;  ///< best place the caller has heard of in this wait
   bool callback_offered = false;   ///< in this wait

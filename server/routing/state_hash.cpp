@@ -28,7 +28,7 @@ void add_call(Digest& digest, const CallRecord& call) {
   digest.add(call.offer).add(call.worker).add(call.endpoint).add(call.overflow);
   digest.add(call.arrival.facts.language).add(call.arrival.facts.last_worker);
   digest.add(static_cast<std::uint64_t>(call.rings_from)).add(call.second_offer);
-  digest.add(call.taken.from).add(call.taken.at).add(call.kept);
+  digest.add(call.taken.from).add(call.taken.at).add(call.kept_at).add(call.keeping_timer);
   digest.add(call.waits_since).add(call.told_position).add(call.callback_offered);
   digest.add(call.hears_from).add(call.moves_heard);
   digest.add(call.hold.kind).add(call.hold.until);
@@ -52,7 +52,7 @@ std::uint64_t RoutingCore::state_hash() const {
   for (const auto& [id, worker] : state.workers) add_worker(digest, worker);
   for (const auto& [id, call] : state.calls) add_call(digest, call);
   for (const auto& [id, offer] : state.offers) add_offer(digest, offer);
-  digest.add(state.announcing.moves).add(state.announcing.moves_told);
+  digest.add(state.announcing.moves);
   for (const Timer& timer : state.timers.all()) digest.add(timer.at).add(timer.kind).add(timer.subject);
   return digest.value();
 }

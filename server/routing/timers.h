@@ -20,6 +20,7 @@ enum class TimerKind {
   kClassAges,       ///< subject: call
   kAnnounce,        ///< subject: none, one for the city
   kHoldEnds,        ///< subject: call
+  kKeepingEnds,     ///< subject: call
 };
 
 struct Timer {

@@ -124,6 +124,8 @@ class CallDesk {
   void begin(OpenState state, std::function<void(Result<>)> then);
   CallerIndex::Place place_of(const LiveCall& call);
   CallerIndex::Place place_beside(LiveCall& call);
+  CallerIndex::Place kept_place(LiveCall& call, const LiveCall& kept);
+  [[nodiscard]] const LiveCall* kept_callback_of(const LiveCall& call) const;
   void decide(const routing::Event& event, After after);
   void save(std::shared_ptr<Work> work);
   void under_way(const Work& work, bool begins);

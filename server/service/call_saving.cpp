@@ -85,7 +85,8 @@ Result<> CallSaving::leave_to_do(storage::Transaction& tx, const CityConfig& con
                                          .outcome = row.outcome,
                                          .high_risk = risk,
                                          .spare_callback = spare_[i].first,
-                                         .spare_missed = spare_[i].second});
+                                         .spare_missed = spare_[i].second,
+                                         .promised_at = row.is_kept() ? row.kept_at : Instant{}});
     if (!left) return left.error();
   }
   return Done{};

@@ -108,7 +108,7 @@ routing::RestoredCall restored_call(const OpenState& state, const LiveCall& call
     restored.talking_on = row.endpoint;
   }
   restored.answered_at = row.answered_at;
-  restored.kept = row.is_kept();
+  if (row.is_kept()) restored.kept_at = row.kept_at;
   for (const storage::CallLegRow& leg : state.legs)
     if (leg.call == row.id) add_leg(restored, leg);
   if (restored.taken_from.is_set()) restored.taken_at = row.talking_since;

@@ -19,10 +19,10 @@ Result<LeftToDo> promise_callback(storage::Transaction& tx, const CityConfig& co
   const auto open = storage::FollowUpTable::open_one(tx, ended.unit, number);
   const bool joined = open.has_value();
   const casework::Callback callback =
-      joined ? casework::join_attempt(*open, ended.call, ended.ended_at, ended.high_risk, offset)
-             : casework::open_callback(
-                   {ended.spare_callback, ended.unit, ended.line, number, ended.call, ended.ended_at, ended.high_risk},
-                   offset);
+      joined ? casework::join_attempt(*open, ended.call, ended.hung_up_at(), ended.high_risk, offset)
+             : casework::open_callback({ended.spare_callback, ended.unit, ended.line, number, ended.call,
+                                        ended.hung_up_at(), ended.high_risk},
+                                       offset);
   if (auto saved = storage::FollowUpTable::save(tx, callback); !saved) return saved.error();
   audit(tx, storage::AuditAction::kFollowUpChanged, storage::AuditObject::kFollowUp, callback.id.value);
   LeftToDo left;
@@ -54,7 +54,8 @@ Result<LeftToDo> note_missed(storage::Transaction& tx, const EndedCall& ended, b
 
 Result<LeftToDo> record_unanswered(storage::Transaction& tx, const CityConfig& config, const EndedCall& ended) {
   const PhoneNumber number = parse_phone_number(ended.caller_number);
-  const auto kind = casework::after_unanswered(ended.outcome, can_ring(number));
+  const bool owed = ended.promised_at.is_set() && bucket_of(ended.outcome) == KpiBucket::kAnswered;
+  const auto kind = casework::after_unanswered(owed ? CallOutcome::kMissed : ended.outcome, can_ring(number));
   switch (kind) {
     case casework::AfterUnanswered::kCallback:
       return promise_callback(tx, config, ended, number.canonical);

@@ -24,6 +24,10 @@ struct EndedCall {
   bool high_risk = false;  ///< the caller waited in class 0 or 1 for risk
   FollowUpId spare_callback;
   MissedCallerId spare_missed;
+  Instant
+      promised_at{};  ///< he chose to be rung back then, hung up, and has not been reached since; unset = he did not
+
+  [[nodiscard]] Instant hung_up_at() const { return promised_at.is_set() ? promised_at : ended_at; }
 };
 
 /// What became of it; the ids are set when there is one.
@@ -37,7 +41,8 @@ struct LeftToDo {
 
 /// Decision 25, in the transaction that ends the call: with a usable number the arrival joins the number's
 /// one open callback at the unit or opens it, due by the night rule (domain.md §0.10); withheld or unusable
-/// → a missed-caller entry; short-abandoned → counted only; answered and tests → nothing. Writer thread.
+/// → a missed-caller entry; short-abandoned → counted only; answered and tests → nothing. Who was promised to be rung
+/// back and was not reached is so in any case, also when he had been answered before. Writer thread.
 Result<LeftToDo> record_unanswered(storage::Transaction& tx, const CityConfig& config, const EndedCall& ended);
 
 struct GotThrough {

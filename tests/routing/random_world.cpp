@@ -121,6 +121,9 @@ Event RandomWorld::arrival() {
   call.arrived_at = now_ - Duration{random_.chance(5) ? Duration{seconds{100}} : Duration{0}};
   call.arrival_seq = last_call_;
   if (random_.chance(70)) call.caller_key = "n" + std::to_string(random_.below(20));
+  if (random_.chance(20))
+    for (const CallView& open : core_.calls_of(UnitId{1}))
+      if (open.kept) call.takes_over = open.call;
   return call;
 }
 

@@ -41,7 +41,7 @@ inline Restarted as_stored(RoutingCore& core, std::int64_t epoch) {
     c.legs = call.legs;
     c.offers_made = call.offers_made;
     if (call.rings_from != call.owner) c.rings_from = state.nodes[call.rings_from].id;
-    c.kept = call.kept;
+    c.kept_at = call.kept_at;
     c.waits_since = call.waits_since;
     c.taken_from = call.taken.from;
     c.taken_at = call.taken.at;

@@ -31,6 +31,7 @@ Story::Events Story::calls(const Words& said) {
   if (const auto channel = takes_match("by <channel>")) call.channel = parse_name<Channel>(channel->front());
   if (const auto place = takes_match("in the place of <time>"))
     call.arrived_at = kFirstMidnight + parse_time(place->front());
+  if (const auto kept = takes_match("in the kept place of <caller>")) call.takes_over = speech_.call(kept->front());
   speech_.names_call(call.call, said[0]);
   return {call};
 }

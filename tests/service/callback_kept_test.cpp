@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <optional>
+
 #include "service/whole_city_fixture.h"
 #include "storage/call_table.h"
 
@@ -33,6 +35,12 @@ struct Kept {
   api::Bridge bridge() {
     city.run_until([&] { return gate.outbox->count<api::Bridge>() > 0; });
     return *gate.outbox->last<api::Bridge>();
+  }
+  /// The open callback that a call has left, as the worker's list shows it.
+  std::optional<api::CallbackView> owed(CallId call) {
+    for (const auto& open : WholeCity::got<api::CallbackPage>(city.ask(worker, api::ListCallbacks{})).callbacks)
+      if (open.last_call == call) return open;
+    return std::nullopt;
   }
   void dialled(bool reached) {
     EXPECT_EQ(WholeCity::refusal(city.ask(gate, api::CallerDialled{"a-1", reached, city.clock.now()})), std::nullopt);
@@ -124,6 +132,67 @@ TEST(CallbackKept, WithheldNumbersAndCallsThatTalkAreRefused) {
   city.accept(an);
   EXPECT_EQ(WholeCity::refusal(city.ask(gate, api::CallbackChosen{"a-2", {}})), ErrorCode::kWrongState);
   EXPECT_EQ(WholeCity::refusal(city.ask(gate, api::CallbackChosen{"a-3", {}})), ErrorCode::kCallEnded);
+}
+
+TEST(CallbackKept, WhoCallsAgainTakesOverHisPlaceAndIsOneCallInTheQueue) {
+  Kept kept;
+  kept.hangs_up();
+  kept.city.clock.move(minutes{4});
+  const CallId again = WholeCity::got<api::ArrivalTaken>(kept.city.arrive(kept.gate, "a-3", kFirst)).call;
+  const auto before = kept.row(kept.first);
+  EXPECT_EQ(before.outcome, CallOutcome::kMissed);
+  const auto now = kept.row(again);
+  EXPECT_FALSE(now.is_kept());
+  EXPECT_EQ(now.episode, before.episode);
+  EXPECT_EQ(now.waits_from(), before.waits_from());
+  EXPECT_EQ(now.arrival_seq, before.arrival_seq);
+  ASSERT_EQ(kept.gate.outbox->count<api::Release>(), 1u) << "a line of his that is still open is let go";
+  EXPECT_EQ(kept.gate.outbox->last<api::Release>()->gw_ref, "a-1");
+  EXPECT_EQ(kept.taken_by("an").call, again) << "before the second caller";
+  EXPECT_FALSE(kept.bridge().dial_caller);
+  const auto page = WholeCity::got<api::CallbackPage>(kept.city.ask(kept.worker, api::ListCallbacks{}));
+  EXPECT_TRUE(page.callbacks.empty()) << "he got through by himself";
+}
+
+TEST(CallbackKept, AnotherNumberOrATextTakesNobodysPlace) {
+  Kept kept;
+  kept.hangs_up();
+  kept.city.arrive(kept.gate, "a-3", "13800138009");
+  EXPECT_TRUE(kept.row(kept.first).is_kept());
+  EXPECT_EQ(kept.row(kept.first).state, CallState::kWaiting);
+}
+
+TEST(CallbackKept, WhatNobodyCouldDialInTimeIsTheUnitsCallbackSinceTheHangUp) {
+  Kept kept;
+  const Instant promised = kept.row(kept.first).kept_at;
+  kept.hangs_up();
+  kept.city.clock.move(minutes{31});
+  kept.city.city().look_at_clock();
+  kept.city.run_until([&] { return kept.row(kept.first).state == CallState::kEnded; });
+  EXPECT_EQ(kept.row(kept.first).outcome, CallOutcome::kMissed);
+  kept.worker = kept.city.on_duty("an");
+  const auto owed = kept.owed(kept.first);
+  ASSERT_TRUE(owed);
+  EXPECT_EQ(owed->due_at, promised + minutes{10});
+  EXPECT_TRUE(owed->overdue);
+}
+
+TEST(CallbackKept, APromiseMadeAfterABrokenTalkIsOwedAlthoughHeWasAnsweredOnce) {
+  Kept kept;
+  kept.hangs_up();
+  const auto view = kept.taken_by("an");
+  kept.dialled(true);
+  const EndpointId desk = kept.row(kept.first).endpoint;
+  EXPECT_EQ(WholeCity::refusal(kept.city.ask(kept.gate, api::LegLost{"a-1", desk, kept.city.clock.now()})),
+            std::nullopt);
+  EXPECT_EQ(WholeCity::refusal(kept.city.ask(kept.gate, api::CallbackChosen{"a-1", kept.city.clock.now()})),
+            std::nullopt);
+  kept.hangs_up();
+  kept.city.clock.move(minutes{31});
+  kept.city.city().look_at_clock();
+  kept.city.run_until([&] { return kept.row(kept.first).state == CallState::kEnded; });
+  EXPECT_EQ(kept.row(kept.first).outcome, CallOutcome::kAnswered);
+  EXPECT_TRUE(kept.owed(kept.first));
 }
 
 }  // namespace

@@ -20,6 +20,8 @@ ModelledStore::Broken ModelledStore::put(const RecordArrival& command, const Eve
   if (arrival == nullptr || arrival->call != command.call) return text("an arrival nobody made", command.call.value);
   CallRow fresh;
   fresh.arrival = *arrival;
+  fresh.arrival.arrived_at = command.arrived_at;
+  fresh.arrival.arrival_seq = command.arrival_seq;
   fresh.base = command.base;
   fresh.joined_at = command.joined_at;
   if (!calls_.emplace(command.call, std::move(fresh)).second) return text("arrived twice", command.call.value);
@@ -48,7 +50,7 @@ ModelledStore::Broken ModelledStore::put(const OfferCall& command) {
   CallRow* call = row(command.call);
   if (call == nullptr) return text("an offer of a call that is not open", command.call.value);
   const bool beside = call->state == CallState::kTalking && command.reason == OfferReason::kTransfer;
-  if (beside ? call->second.is_set() || call->kept || call->worker == command.worker
+  if (beside ? call->second.is_set() || call->is_kept() || call->worker == command.worker
              : call->state != CallState::kWaiting)
     return text("an offer of a call that does not wait", command.call.value);
   if (command.reason == OfferReason::kSticky &&
@@ -98,7 +100,7 @@ ModelledStore::Broken ModelledStore::talk_begins(CallRow& call, LegRow& leg, con
     return text("a talk on an offer nobody accepted", command.call.value, command.offer.value);
   if (std::ranges::count(leg.endpoints, command.endpoint) == 0)
     return text("a talk on an endpoint that did not ring", command.call.value, command.endpoint.value);
-  if (command.dial_caller != call.kept) return text("a caller on the line is dialled", command.call.value);
+  if (command.dial_caller != call.is_kept()) return text("a caller on the line is dialled", command.call.value);
   leg.answered_at = command.at;
   call.talk = command.offer;
   call.state = CallState::kTalking;
@@ -158,7 +160,7 @@ ModelledStore::Broken ModelledStore::put(const EndCall& command) {
     return text("a short hang-up is one within five seconds", command.call.value);
   if (call->state == CallState::kOffered || call->second.is_set())
     return text("ended while an offer rang on", command.call.value);
-  if (call->kept && command.ended_by == EndedBy::kCaller)
+  if (call->is_kept() && command.ended_by == EndedBy::kCaller)
     return text("a kept callback ended with its line", command.call.value);
   calls_.erase(command.call);
   ++ended_;
@@ -225,7 +227,7 @@ RestoredCall ModelledStore::restored(const CallRow& call, Instant now) const {
   }
   out.exclusions = exclusions(call, now);
   out.rings_from = call.rings_from;
-  out.kept = call.kept;
+  out.kept_at = call.kept_at;
   out.waits_since = call.waits_since;
   out.taken_from = call.taken_from;
   out.taken_at = call.taken_at;
@@ -282,7 +284,7 @@ void ModelledStore::load(const Restarted& start, const RoutingCore& core) {
     call.state = talks ? CallState::kTalking : CallState::kWaiting;
     if (talks) call.worker = from.talking_with;
     if (talks) call.endpoint = from.talking_on;
-    call.kept = from.kept;
+    call.kept_at = from.kept_at;
     call.rings_from = from.rings_from;
     call.waits_since = from.waits_since;
     call.taken_from = from.taken_from;

@@ -57,10 +57,11 @@ class ModelledStore {
     WorkerId worker;
     EndpointId endpoint;
     Instant answered_at;
+    [[nodiscard]] bool is_kept() const { return kept_at.is_set(); }
     std::vector<LegRow> legs;
-    OfferId talk;       ///< the leg that talks
-    OfferId second;     ///< offered beside it by a warm transfer
-    bool kept = false;  ///< a callback was accepted, its caller not reached yet
+    OfferId talk;     ///< the leg that talks
+    OfferId second;   ///< offered beside it by a warm transfer
+    Instant kept_at;  ///< a callback was accepted, its caller not reached yet
     UnitId rings_from;
     Instant waits_since;
     WorkerId taken_from;

@@ -18,7 +18,7 @@ std::string ModelledStore::text(const char* what, std::int64_t a, std::int64_t b
 
 ModelledStore::Broken ModelledStore::put(const RecordTransfer& command) {
   CallRow* call = row(command.call);
-  if (call == nullptr || call->state != CallState::kTalking || call->worker != command.worker || call->kept)
+  if (call == nullptr || call->state != CallState::kTalking || call->worker != command.worker || call->is_kept())
     return text("a talk was passed on that was none", command.call.value, command.worker.value);
   if (command.kind == TransferKind::kCold && command.to_unit.is_set()) call->rings_from = command.to_unit;
   return std::nullopt;
@@ -36,15 +36,17 @@ ModelledStore::Broken ModelledStore::put(const RecordTransferEnded& command) {
 ModelledStore::Broken ModelledStore::put(const KeepCallback& command) {
   CallRow* call = row(command.call);
   const bool waits = call != nullptr && (call->state == CallState::kWaiting || call->state == CallState::kOffered);
-  if (!waits || !call->arrival.caller_key || call->base == CallerClass::kCrisis || std::exchange(call->kept, true))
+  if (!waits || !call->arrival.caller_key || call->base == CallerClass::kCrisis || call->is_kept())
     return text("a callback was kept that nobody can make", command.call.value);
+  call->kept_at = command.at;
   return std::nullopt;
 }
 
 ModelledStore::Broken ModelledStore::put(const RecordCallerReached& command) {
   CallRow* call = row(command.call);
-  if (call == nullptr || call->state != CallState::kTalking || !std::exchange(call->kept, false))
+  if (call == nullptr || call->state != CallState::kTalking || !call->is_kept())
     return text("a caller was reached whom nobody dialled", command.call.value);
+  call->kept_at = {};
   if (!call->answered_at.is_set()) call->answered_at = command.at;
   return std::nullopt;
 }

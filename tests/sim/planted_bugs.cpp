@@ -87,6 +87,8 @@ constexpr PlantedBug kBugs[] = {
     {"returned_too_late", "a lost second gives the call back after minutes", "transfers,legs_lost"},
     {"second_rings_on", "a second rings on when the transfer is over", "transfers"},
     {"kept_ends_with_its_line", "a kept callback ends when its caller hangs up"},
+    {"kept_for_ever", "a kept callback waits without end", "kept_callbacks"},
+    {"second_place_beside_kept", "who calls again stands beside his own kept callback", "kept_callbacks"},
     {"dialling_counts_as_answered", "a kept callback is answered before its caller is"},
     {"worse_places_told", "a caller hears that his place got worse"},
     {"better_places_untold", "a caller does not hear that his place got better"},

@@ -4,6 +4,8 @@
 #include <utility>
 #include <variant>
 
+#include "routing/policy.h"
+
 namespace kapok::sim {
 
 using namespace routing;
@@ -48,6 +50,7 @@ void Witness::begin(Instant now, const Restarted& start) {
   live_.clear();
   places_.clear();
   talks_.clear();
+  kept_.clear();
   resting_.clear();
   silent_ = 0;
   for (const RestoredWorker& from : start.workers) {
@@ -62,6 +65,7 @@ void Witness::begin(Instant now, const Restarted& start) {
     }
   }
   for (const RestoredCall& from : start.calls) {
+    if (from.kept_at.is_set()) kept_.insert(from.arrival.call);
     if (!from.talking_with.is_set() || kind_of(from.talking_on) != EndpointKind::kDesk) continue;
     talks_[from.arrival.call] = {from.talking_with, from.talking_on, now + kDeviceGrace};
     ++silent_;
@@ -305,7 +309,18 @@ Witness::Broken Witness::see(const ReturnCallToWaiting& said, const Event&) {
 
 Witness::Broken Witness::see(const EndCall& said, const Event&) {
   places_.erase(said.call);
+  kept_.erase(said.call);
   talk_over(said.call);
+  return std::nullopt;
+}
+
+Witness::Broken Witness::see(const KeepCallback& said, const Event&) {
+  kept_.insert(said.call);
+  return std::nullopt;
+}
+
+Witness::Broken Witness::see(const RecordCallerReached& said, const Event&) {
+  kept_.erase(said.call);
   return std::nullopt;
 }
 
@@ -324,6 +339,9 @@ Witness::Broken Witness::take(Instant now, const Event& event, const std::vector
     if (broken) break;
     broken = std::visit([&](const auto& said) { return see(said, event); }, command);
   }
+  const auto* arrived = std::get_if<CallArrived>(&event);
+  if (!broken && arrived != nullptr && kept_.contains(arrived->takes_over) && !is_text(arrived->channel))
+    broken = text("K1: a caller stands in the queue beside his own kept callback", arrived->takes_over.value);
   const Broken overdue = after(now, event);
   return broken ? broken : overdue;
 }

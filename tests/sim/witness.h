@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -71,6 +72,8 @@ class Witness {
   Broken see(const routing::WorkerStateChanged& said, const routing::Event& event);
   Broken see(const routing::CallWaitingChanged& said, const routing::Event& event);
   Broken see(const routing::ReturnCallToWaiting& said, const routing::Event& event);
+  Broken see(const routing::KeepCallback& said, const routing::Event& event);
+  Broken see(const routing::RecordCallerReached& said, const routing::Event& event);
   Broken see(const routing::EndCall& said, const routing::Event& event);
   Broken see(const routing::RefuseEvent& said, const routing::Event& event);
   Broken see(const routing::AnnounceWait& said, const routing::Event& event);
@@ -98,6 +101,7 @@ class Witness {
   std::unordered_map<OfferId, Offer> over_;  ///< ended within this answer
   std::unordered_map<CallId, Place> places_;
   std::unordered_map<CallId, Talk> talks_;
+  std::unordered_set<CallId> kept_;                 ///< to be rung back, and not reached yet
   std::set<std::pair<Instant, WorkerId>> resting_;  ///< in after-call or paused, until then
   std::size_t silent_ = 0;                          ///< talks without their device
 };

@@ -106,17 +106,7 @@ bool World::step() {
   return true;
 }
 
-/// Kept callbacks that nobody on duty has the skill for wait for ever, rightly; a test may end.
-void World::end_kept() {
-  std::vector<std::int64_t> kept;
-  for (const auto& [id, caller] : callers_)
-    if (caller.kept) kept.push_back(id);
-  std::sort(kept.begin(), kept.end());
-  for (const std::int64_t id : kept) deliver(CallerLeft{CallId{id}, LeftCause::kTest});
-}
-
 void World::drained() {
-  if (server_.is_up() && now_ > end_ + kDrainMax / 8 && !std::exchange(kept_ended_, true)) end_kept();
   if (server_.is_up() && callers_.empty() && held_.empty()) {
     over_ = true;
     const ModelledStore& store = server_.store();

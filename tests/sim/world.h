@@ -148,7 +148,6 @@ class World {
   [[nodiscard]] bool has(Feature feature) const { return plan_.features.has(feature) && !draining_; }
   void after(double seconds, Next kind, std::int64_t a = 0, std::int64_t b = 0);
   void drained();
-  void end_kept();
 
   // world_callers.cpp
   void dial(Chain chain);
@@ -234,7 +233,6 @@ class World {
   Instant stalled_until_;
   bool draining_ = false;
   bool over_ = false;
-  bool kept_ended_ = false;
   std::unordered_map<std::int64_t, Caller> callers_;
   std::unordered_map<std::int64_t, Ringing> ringing_;
   std::vector<Person> people_;

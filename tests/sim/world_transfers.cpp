@@ -7,6 +7,7 @@ using namespace routing;
 namespace {
 
 constexpr double kGatewaySaysAgain_s = 10;
+constexpr double kRingsAgainShare = 0.2;
 
 }  // namespace
 
@@ -68,6 +69,11 @@ void World::on(const KeepCallback& said) {
   found->second.kept = true;
   if (network_.chance(0.7))
     hold(CallerLeft{said.call, LeftCause::kHungUp}, now_ + from_seconds(network_.between(0.3, 3)));
+  if (!network_.chance(kRingsAgainShare)) return;
+  Again again{found->second.arrival, false};
+  again.arrival.takes_over = said.call;
+  again_.emplace(++last_number_, again);
+  after(network_.between(1, 400), Next::kDialsAgain, last_number_);
 }
 
 void World::on(const RecordCallerReached& said) {
