@@ -29,9 +29,9 @@ class World {
     this.lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   }
 
-  static async start() {
-    const script = process.env.KAPOK_BROWSER_WORLD ?? path.join(here, "world.py");
-    const world = new World(spawn("/usr/bin/python3", [script], { stdio: ["pipe", "pipe", "inherit"] }));
+  static async start(words) {
+    const script = path.join(here, "world.py");
+    const world = new World(spawn("/usr/bin/python3", [script, ...words], { stdio: ["pipe", "pipe", "inherit"] }));
     Object.assign(world, await limited(world.answer(), kStartWait, "the city does not start"));
     return world;
   }
@@ -116,8 +116,8 @@ async function runTests() {
 }
 
 /** Runs `body` with a city and a way to bring people before it. */
-export async function inCity(body) {
-  const world = await World.start();
+export async function inCity(body, { faults = false } = {}) {
+  const world = await World.start(faults ? ["faults"] : []);
   let browser;
   const people = [];
   try {

@@ -75,3 +75,29 @@ test("two_windows_of_one_worker_show_both_versions_and_a_person_decides", () =>
     await saved(worker);
     assert.equal(await worker.page.locator("#summary").inputValue(), "这个窗口写的");
   }));
+
+test("a_full_disk_is_told_while_call_and_draft_go_on", () =>
+  inCity(
+    async ({ world, person }) => {
+      const worker = await person();
+      await onDuty(worker);
+      await takeCall(worker);
+      await worker.page.locator("#summary").fill("断粮两天");
+      await saved(worker);
+      await world.do("fill_disk");
+      await worker.page.locator("#summary").fill(kSummary);
+      await worker.sees("系统暂存中");
+      await saved(worker);
+      await hangUp(worker);
+      await fillIn(worker);
+      await saved(worker);
+      await worker.button(w.finalise).click();
+      await worker.sees("存储暂不可用");
+      await world.do("free_disk");
+      await worker.page.getByText("系统暂存中").waitFor({ state: "detached" });
+      await formStands(worker);
+      await worker.button(w.finalise).click();
+      await worker.sees(w.finalised);
+    },
+    { faults: true },
+  ));

@@ -1,5 +1,6 @@
 """A practice city for one browser test: a real kapokd and a gateway that brings calls in. Obeys one JSON order per
-line on standard input, `{"do": NAME, …}`, and answers each with one line; ends with its input."""
+line on standard input, `{"do": NAME, …}`, and answers each with one line; ends with its input. Called with the word
+`faults` its disk can fill up."""
 
 import json
 import sys
@@ -36,9 +37,27 @@ class World:
     def kill(self):
         self.kapok.kill()
 
+    def fill_disk(self):
+        self.full = self.kapok.faults.add("write", "ENOSPC", "*/data/kapok.db*")
+
+    def free_disk(self):
+        self.full.lift()
+
+
+def spool_elsewhere(kapok):
+    """The spool lies on a disk that does not fill up."""
+    kapok.stop()
+    config = kapok.data / "kapokd.toml"
+    lines = [line for line in config.read_text(encoding="utf-8").splitlines() if not line.startswith("spool_dir")]
+    config.write_text("\n".join([f'spool_dir = "{kapok.path / "spool"}"', *lines, ""]), encoding="utf-8")
+    kapok.start()
+
 
 def serve():
-    with Kapok() as kapok:
+    faults = "faults" in sys.argv[1:]
+    with Kapok(faults=faults) as kapok:
+        if faults:
+            spool_elsewhere(kapok)
         world = World(kapok)
         print(json.dumps({"origin": origin(kapok), "password": PASSWORD}), flush=True)
         for line in sys.stdin:
