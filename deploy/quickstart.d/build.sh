@@ -17,6 +17,16 @@ show_progress() {  # a terminal shows one moving line, a file every twentieth st
   if [ -t 1 ]; then cat; else awk '!/^\[[0-9]+\/[0-9]+/ || ++steps % 20 == 0 { print "   " $0; fflush() }'; fi
 }
 
+# The console goes into kapokd. A city without it is still a city: kapokctl does all of its work.
+console_built=''
+build_console() {
+  if clients/console/build; then
+    console_built=yes
+  else
+    echo "   the city starts without the browser console: its words are above"
+  fi
+}
+
 build_programs() {
   local log=build/quickstart.log
   mkdir -p build

@@ -74,4 +74,5 @@ clean_up() {
     rm -rf build
     echo "removed $repository/build"
   fi
+  rm -rf clients/console/{dist,dist.sum,node_modules,node/node_modules,src/gen,.build.lock}
 }

@@ -96,6 +96,15 @@ say_how_to() {
   while read -r who account password; do
     printf '  %-11s %s --profile %s/%s.profile login %s   # %s\n' "$who" "$ctl" "$shown" "$who" "$account" "$password"
   done <"$directory/people"
+  if [ -n "$console_built" ]; then
+    read -r who account password <"$directory/people"
+    cat <<END
+
+In a browser, as the worker (the certificate is this machine's own: let the browser accept it once):
+  https://localhost:$((port + 2))/   account $account   password $password
+  上岗签到 (take duty), 开始接听 (get ready), then place a call as below; English is one click away.
+END
+  fi
   cat <<END
 
 Watch the city:
