@@ -107,6 +107,9 @@ END
   fi
   cat <<END
 
+In a browser, which warns because nobody has signed the certificate of this city:
+  https://localhost:$((port + 2))/
+
 Watch the city:
   $ctl --profile $shown/centre.profile watch
 Take a real call. In one terminal, as the worker (a accepts, h hangs up, w writes up, q ends):

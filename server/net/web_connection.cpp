@@ -152,6 +152,7 @@ asio::awaitable<void> WebConnection::run(Self self) {
 
 asio::awaitable<bool> WebConnection::serve_one() {
   const auto& limits = parts_.site.limits;
+  request_ = {};
   insides_->parser.emplace();
   insides_->parser->header_limit(limits.header_bytes_max);
   insides_->parser->body_limit(limits.body_bytes_max);

@@ -158,5 +158,34 @@ TEST_F(AppTest, ATakenPortIsNamed) {
   EXPECT_THAT(refused.error().detail, HasSubstr(std::to_string(second.listen_port)));
 }
 
+TEST_F(AppTest, TheWebPortCountsAgainstTheSameLimitAndIsDrainedToo) {
+  config_.connections_max = 10;
+  start();
+  std::vector<std::unique_ptr<TestClient>> held;
+  for (int i = 0; i < 10; ++i) {
+    held.push_back(std::make_unique<TestClient>(i % 2 == 0 ? app_->web_endpoint() : app_->clients_endpoint()));
+    ASSERT_FALSE(held.back()->handshake()) << i;
+  }
+  EXPECT_TRUE(TestClient(app_->web_endpoint()).handshake());
+  EXPECT_TRUE(TestClient(app_->clients_endpoint()).handshake());
+  app_->stop();
+  ASSERT_TRUE(ended());
+  EXPECT_EQ(exit_code_.get(), 0);
+}
+
+TEST_F(AppTest, AnOriginThatIsNoneIsNamed) {
+  config_.web_origins = {"kapok.example"};
+  const auto refused = App::open(config_, log_, open_service());
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().detail, HasSubstr("web.origins: not an origin"));
+  EXPECT_FALSE(App::check(config_).ok());
+}
+
+TEST_F(AppTest, WithoutAWebPortTheOtherServes) {
+  config_.web_port = -1;
+  start();
+  EXPECT_TRUE(signed_in());
+}
+
 }  // namespace
 }  // namespace kapok

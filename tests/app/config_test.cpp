@@ -74,6 +74,17 @@ TEST(Config, AFileThatIsNotThereIsNamed) {
   EXPECT_THAT(loaded.error().detail, HasSubstr("/nowhere/kapokd.toml"));
 }
 
+TEST(Config, OnlyTwoVersionsOfTlsCanBeTheOldest) {
+  const auto with = [](const std::string& version) {
+    return check_config(
+        parse_config("data_dir = 'x'\n[listen]\ncertificate = 'x'\nkey = 'x'\ntls_least = '" + version + "'\n", "file")
+            .value());
+  };
+  EXPECT_TRUE(with("1.2").ok());
+  EXPECT_TRUE(with("1.3").ok());
+  for (const char* version : {"1.1", "1", "TLSv1.2", "2"}) EXPECT_FALSE(with(version).ok()) << version;
+}
+
 TEST(Config, TheExampleFileIsTheProgramsOwn) {
   std::ifstream file(KAPOK_SOURCE_DIR "/deploy/kapokd.example.toml");
   std::stringstream text;
