@@ -22,8 +22,8 @@ struct LineRow : RecordRow<LineId> {
   LineMode mode = LineMode::kTrunk;
   bool crisis = false;
   bool invented = false;
-  std::int64_t required_skills = 0;
-  Instant valid_to;  ///< a temporary line's end
+  std::int64_t required_skills = 0;  ///< bits of core/skill.h
+  Instant valid_to;                  ///< a temporary line's end
 };
 
 template <class V>

@@ -14,6 +14,7 @@
 #include "storage/migrations/0007_place.h"
 #include "storage/migrations/0008_transfer.h"
 #include "storage/migrations/0009_continuing.h"
+#include "storage/migrations/0010_unit_rings.h"
 
 namespace kapok::storage {
 namespace {
@@ -54,6 +55,7 @@ const std::vector<MigrationStep>& migration_steps() {
       {7, kMigration0007_place, {}},
       {8, kMigration0008_transfer, {}},
       {9, kMigration0009_continuing, {}},
+      {10, kMigration0010_unit_rings, {}},
   };
   return steps;
 }

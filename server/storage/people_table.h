@@ -20,7 +20,7 @@ struct WorkerRow : RecordRow<WorkerId> {
   std::string account;  ///< sign-in name; unique in the city
   std::string name;
   UnitId unit;
-  std::int64_t skills = 0;  ///< bits
+  std::int64_t skills = 0;  ///< bits of core/skill.h
   std::string languages;    ///< names, comma between
   bool active = true;
 };

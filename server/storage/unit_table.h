@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/id.h"
@@ -21,6 +22,7 @@ struct UnitRow : RecordRow<UnitId> {
   std::string code;  ///< official code; unique in the city
   std::string name_zh;
   std::string name_en;
+  std::optional<RingPreset> rings;  ///< unset: its parent's
   Instant valid_from;
   Instant valid_to;  ///< unset while the unit exists
 };
@@ -32,6 +34,7 @@ void columns(V& v, UnitRow& r) {
   v.plain("code", r.code);
   v.plain("name_zh", r.name_zh);
   v.plain("name_en", r.name_en);
+  v.plain("rings", r.rings);
   v.plain("valid_from", r.valid_from);
   v.plain("valid_to", r.valid_to);
 }

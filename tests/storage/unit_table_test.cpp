@@ -38,6 +38,30 @@ TEST_F(UnitTableTest, SavedUnitIsReadBackWhole) {
   });
 }
 
+TEST_F(UnitTableTest, AUnitKeepsThePresetItAsksForAndAnotherHasNone) {
+  ASSERT_TRUE(write([](Transaction& tx) -> Result<> {
+                auto local = station(2, "440106001");
+                local.rings = RingPreset::kLocal;
+                auto silent = station(3, "440106002");
+                if (auto saved = UnitTable::save(tx, local); !saved) return saved;
+                return UnitTable::save(tx, silent);
+              }).result);
+  reopen();
+  read([](ReadTransaction& tx) {
+    EXPECT_EQ(UnitTable::get(tx, UnitId{2})->rings, RingPreset::kLocal);
+    EXPECT_EQ(UnitTable::get(tx, UnitId{3})->rings, std::nullopt);
+  });
+}
+
+TEST_F(UnitTableTest, APresetChangedInTheFileDamagesTheRow) {
+  ASSERT_TRUE(write([](Transaction& tx) {
+                auto row = station(2, "440106001");
+                return UnitTable::save(tx, row);
+              }).result);
+  tamper("UPDATE unit SET rings = 'local'");
+  read([](ReadTransaction& tx) { EXPECT_EQ(UnitTable::get(tx, UnitId{2}).error().code, ErrorCode::kRowDamaged); });
+}
+
 TEST_F(UnitTableTest, UnknownUnitIsNamedSo) {
   read([](ReadTransaction& tx) { EXPECT_EQ(UnitTable::get(tx, UnitId{9}).error().code, ErrorCode::kUnknownUnit); });
 }
