@@ -27,6 +27,7 @@ struct DirectoryLine {
   LineMode mode = LineMode::kTrunk;
   bool crisis = false;
   bool invented = false;
+  std::uint64_t required_skills = 0;  ///< core/skill.h; whoever answers has all of them
 };
 
 struct DirectoryEndpoint {
@@ -43,7 +44,7 @@ struct DirectoryWorker {
   UnitId unit;
   std::vector<RoleGrant> roles;
   std::vector<UnitId> patch;  ///< stations a supervisor guides
-  std::uint64_t skills = 0;
+  std::uint64_t skills = 0;   ///< core/skill.h
   std::vector<std::string> languages;
   std::vector<DirectoryEndpoint> endpoints;
 };

@@ -2,14 +2,22 @@
 
 #include <algorithm>
 
+#include "core/skill.h"
 #include "routing/policy.h"
 
 namespace kapok::service {
 namespace {
 
-routing::Unit routing_unit(const Unit& unit) { return {unit.id, unit.parent, unit.kind}; }
+static_assert(count_of<Skill>() < 62, "routing keeps the bits above for itself");
 
-routing::Line routing_line(const DirectoryLine& line) { return {line.id, line.unit, line.mode, line.crisis, 0}; }
+/// Routing is told the preset in force: it knows of no inheritance.
+routing::Unit routing_unit(const Tree& tree, const Unit& unit) {
+  return {unit.id, unit.parent, unit.kind, tree.preset_of(unit.id)};
+}
+
+routing::Line routing_line(const DirectoryLine& line) {
+  return {line.id, line.unit, line.mode, line.crisis, line.required_skills};
+}
 
 /// Nothing of anybody else rings, whatever the roster says.
 bool takes_calls(const DirectoryWorker& worker) {
@@ -45,7 +53,7 @@ bool same(const DirectoryWorker& a, const DirectoryWorker& b) {
 }
 
 bool same(const DirectoryLine& a, const DirectoryLine& b) {
-  return a.unit == b.unit && a.mode == b.mode && a.crisis == b.crisis;
+  return a.unit == b.unit && a.mode == b.mode && a.crisis == b.crisis && a.required_skills == b.required_skills;
 }
 
 /// Somebody can be rung: gateways sign in with accounts too, and are nobody's colleague.
@@ -55,7 +63,7 @@ bool answers(const DirectoryWorker& worker) { return !worker.endpoints.empty(); 
 
 routing::DirectoryChanged whole_directory(const Directory& directory) {
   routing::DirectoryChanged told;
-  for (const Unit& unit : directory.tree().units()) told.units.push_back(routing_unit(unit));
+  for (const Unit& unit : directory.tree().units()) told.units.push_back(routing_unit(directory.tree(), unit));
   for (const DirectoryLine& line : directory.lines()) told.lines.push_back(routing_line(line));
   for (const DirectoryWorker& worker : directory.workers())
     if (answers(worker)) told.workers.push_back(routing_worker(worker));
@@ -66,8 +74,9 @@ routing::DirectoryChanged directory_difference(const Directory& before, const Di
   routing::DirectoryChanged told;
   for (const Unit& unit : after.tree().units()) {
     const Unit* old = before.tree().find(unit.id);
-    if (old == nullptr || old->parent != unit.parent || old->kind != unit.kind)
-      told.units.push_back(routing_unit(unit));
+    if (old == nullptr || old->parent != unit.parent || old->kind != unit.kind ||
+        before.tree().preset_of(unit.id) != after.tree().preset_of(unit.id))
+      told.units.push_back(routing_unit(after.tree(), unit));
   }
   for (const DirectoryLine& line : after.lines()) {
     const DirectoryLine* old = before.line(line.id);

@@ -14,7 +14,8 @@ namespace kapok::service {
 /// The whole directory as routing is told it first. Recorded-only lines are left out: they bring no calls.
 routing::DirectoryChanged whole_directory(const Directory& directory);
 
-/// What differs: added or changed units, lines and workers, and lines that are no longer there.
+/// What differs: added or changed units, lines and workers, and lines that are no longer there. A unit whose preset in
+/// force changed differs, though the preset be set far above it.
 routing::DirectoryChanged directory_difference(const Directory& before, const Directory& after);
 
 /// A shift as routing is told it began: a desk shift serves on the worker's desks; a phone shift on its phone

@@ -16,7 +16,7 @@ namespace {
 
 /// Stands for a unit whose row is damaged: lines, workers and units that name it go on being served.
 Unit stand_in(UnitId id, UnitId parent, UnitKind kind) {
-  return {id, parent, kind, "damaged-" + std::to_string(id.value), "（受损）", "(damaged)"};
+  return {id, parent, kind, "damaged-" + std::to_string(id.value), "（受损）", "(damaged)", {}};
 }
 
 UnitKind highest_below(const std::vector<Unit>& units, UnitId parent) {
@@ -61,7 +61,7 @@ Result<Tree> load_tree(storage::ReadTransaction& tx, CityId city) {
   auto stored = storage::UnitTable::all(tx, city);
   for (auto& row : stored.rows)
     units.push_back(
-        {row.id, row.parent, row.kind, std::move(row.code), std::move(row.name_zh), std::move(row.name_en)});
+        {row.id, row.parent, row.kind, std::move(row.code), std::move(row.name_zh), std::move(row.name_en), row.rings});
   mend(units, stored.damaged_ids);
   if (units.empty()) return Tree{};
   return Tree::build(std::move(units));
@@ -71,8 +71,8 @@ std::vector<DirectoryLine> load_lines(storage::ReadTransaction& tx, CityId city,
   std::vector<DirectoryLine> lines;
   for (auto& row : storage::LineTable::all(tx, city).rows) {
     if (row.valid_to.is_set() && row.valid_to <= now) continue;
-    lines.push_back(
-        {row.id, row.unit, std::move(row.number), std::move(row.name_zh), row.mode, row.crisis, row.invented});
+    lines.push_back({row.id, row.unit, std::move(row.number), std::move(row.name_zh), row.mode, row.crisis,
+                     row.invented, static_cast<std::uint64_t>(row.required_skills)});
   }
   return lines;
 }

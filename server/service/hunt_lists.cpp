@@ -29,7 +29,7 @@ void add_phones(const Directory& directory, const casework::Shift& shift, std::v
   for (const DirectoryEndpoint& endpoint : worker->endpoints) {
     const bool named = at_desk || !shift.endpoint.is_set() || endpoint.id == shift.endpoint;
     if (endpoint.kind == kind && named && !endpoint.number.empty())
-      phones.push_back({{endpoint.id, endpoint.number}, shift.units, kind == EndpointKind::kDutyPhone});
+      phones.push_back({{endpoint.id, endpoint.number}, shift.units, kind == EndpointKind::kDutyPhone, worker->skills});
   }
 }
 
@@ -57,8 +57,8 @@ std::vector<api::HuntEndpoint> hunt_endpoints(const Tree& tree, const std::vecto
   const std::size_t room = kHuntEndpointsMax - duty.size();
   for (const UnitId ring : tree.rings(line.unit))
     for (const HuntPhone& phone : phones)
-      if (!phone.duty_phone && list.size() < room && covers_within(tree, phone, ring) &&
-          taken.insert(phone.endpoint.endpoint).second)
+      if (!phone.duty_phone && (line.required_skills & ~phone.skills) == 0 && list.size() < room &&
+          covers_within(tree, phone, ring) && taken.insert(phone.endpoint.endpoint).second)
         list.push_back(phone.endpoint);
   list.insert(list.end(), duty.begin(), duty.end());
   return list;

@@ -18,12 +18,14 @@ struct HuntPhone {
   api::HuntEndpoint endpoint;
   std::vector<UnitId> covers;
   bool duty_phone = false;
+  std::uint64_t skills = 0;
 };
 
 std::vector<HuntPhone> hunt_phones(const Directory& directory, const Roster& roster);
 
 /// Whom a gateway rings for a line when the server is silent: phones of running shifts, those covering the
-/// line's own unit first, then its neighbours going up the tree, the duty phone last; inside a step by shift.
+/// line's own unit first, then its neighbours going up the tree, the duty phone last; inside a step by shift. Only
+/// phones of those with the skills the line needs; the duty phone is the last resort of every line.
 std::vector<api::HuntEndpoint> hunt_endpoints(const Tree& tree, const std::vector<HuntPhone>& phones,
                                               const DirectoryLine& line);
 

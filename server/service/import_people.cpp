@@ -58,6 +58,7 @@ class PeopleReader {
     if (!is_account(person.row.account)) sheet_.problem(row, "account: a-z, 0-9 and - expected, at most 64");
     if (!seen_.insert(person.row.account).second) sheet_.problem(row, "this account stands twice");
     read_languages(row, person);
+    person.row.skills = sheet_.skills(row, "skills");
     if (home) person.row.unit = *home;
     if (home) read_roles(row, *home, person);
     read_endpoints(row, person);
@@ -138,15 +139,15 @@ class PeopleReader {
 /// Writes a person as the file has him: roles that are not named end, endpoints that are not named fall silent.
 class PersonWriter {
  public:
-  PersonWriter(const ImportInto& into, Person now, Person wanted)
-      : into_(into), now_(std::move(now)), wanted_(std::move(wanted)) {}
+  PersonWriter(const ImportInto& into, Person now, Person wanted, bool names_skills)
+      : into_(into), now_(std::move(now)), wanted_(std::move(wanted)), names_skills_(names_skills) {}
 
   Result<> write() {
     WorkerRow row = wanted_.row;
     row.id = now_.row.id.is_set() ? now_.row.id : into_.ids.take<WorkerId>();
     row.city = into_.city;
     row.version = now_.row.version;
-    row.skills = now_.row.skills;
+    if (!names_skills_) row.skills = now_.row.skills;
     worker_ = row.id;
     if (const auto saved = storage::WorkerTable::save(into_.tx, row); !saved) return saved;
     if (const auto saved = write_roles(); !saved) return saved;
@@ -196,6 +197,7 @@ class PersonWriter {
   const ImportInto& into_;
   Person now_;
   Person wanted_;
+  bool names_skills_;  ///< the file has their column
   WorkerId worker_;
 };
 
@@ -203,7 +205,7 @@ class PersonWriter {
 
 Result<api::ImportReport> import_people(const ImportInto& into, CsvTable table) {
   ImportSheet sheet(std::move(table),
-                    {"account", "name_zh", "unit_code", "roles", "languages", "endpoints", "invented"});
+                    {"account", "name_zh", "unit_code", "roles", "languages", "endpoints", "invented"}, {"skills"});
   auto people = people_now(into);
   PeopleReader reader(into, sheet);
   Result<> stored = Done{};
@@ -212,7 +214,8 @@ Result<api::ImportReport> import_people(const ImportInto& into, CsvTable table) 
     if (!stored || !wanted) return;
     const auto now = people.find(wanted->row.account);
     now == people.end() ? sheet.added() : sheet.changed();
-    PersonWriter writer(into, now == people.end() ? Person{} : std::move(now->second), std::move(*wanted));
+    PersonWriter writer(into, now == people.end() ? Person{} : std::move(now->second), std::move(*wanted),
+                        sheet.has("skills"));
     stored = writer.write();
   });
   if (!stored) return stored.error();

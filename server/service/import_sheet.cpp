@@ -2,14 +2,17 @@
 
 #include <algorithm>
 
+#include "core/skill.h"
 #include "core/text.h"
 
 namespace kapok::service {
 
-ImportSheet::ImportSheet(CsvTable table, std::vector<std::string_view> columns) : table_(std::move(table)) {
+ImportSheet::ImportSheet(CsvTable table, std::vector<std::string_view> columns, std::vector<std::string_view> optional)
+    : table_(std::move(table)) {
   report_.rows = static_cast<std::uint32_t>(table_.rows.size());
   for (const auto column : columns)
     if (!table_.column(column)) note(1, "column missing: " + std::string(column), false);
+  columns.insert(columns.end(), optional.begin(), optional.end());
   for (const auto& column : table_.header)
     if (std::ranges::find(columns, column) == columns.end()) note(1, "unknown column: " + column, false);
 }
@@ -22,6 +25,16 @@ std::string_view ImportSheet::Row::operator[](std::string_view column) const {
 void ImportSheet::each(const std::function<void(const Row&)>& visit) const {
   if (!sound()) return;  // without its columns no row can be judged
   for (const auto& cells : table_.rows) visit(Row{*this, cells});
+}
+
+std::int64_t ImportSheet::skills(const Row& row, std::string_view column) {
+  std::uint64_t bits = 0;
+  for (const auto part : list_of(row[column])) {
+    const auto skill = from_name<Skill>(part);
+    if (!skill) problem(row, std::string(column) + ": unknown word \"" + std::string(part) + "\"");
+    if (skill) bits |= bit_of(*skill);
+  }
+  return static_cast<std::int64_t>(bits);
 }
 
 std::optional<bool> ImportSheet::yes_no(const Row& row, std::string_view column) {

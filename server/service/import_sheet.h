@@ -21,8 +21,11 @@ class ImportSheet {
   /// At most this many problems are told; more are counted only.
   static constexpr std::size_t kProblemsMax = 100;
 
-  /// Notes a problem for each column that is missing or unknown.
-  ImportSheet(CsvTable table, std::vector<std::string_view> columns);
+  /// Notes a problem for each column that is missing or unknown. Optional ones may be missing.
+  ImportSheet(CsvTable table, std::vector<std::string_view> columns, std::vector<std::string_view> optional = {});
+
+  /// An optional column that is not there leaves what is stored as it is.
+  [[nodiscard]] bool has(std::string_view column) const { return table_.column(column).has_value(); }
 
   struct Row {
     const ImportSheet& sheet;
@@ -44,6 +47,8 @@ class ImportSheet {
     if (!value) problem(row, std::string(column) + ": unknown word \"" + std::string(row[column]) + "\"");
     return value;
   }
+  /// A list of core/skill.h as bits; 0 for an empty cell. A problem for each unknown word.
+  std::int64_t skills(const Row& row, std::string_view column);
   std::optional<bool> yes_no(const Row& row, std::string_view column);
   /// A name for screens: 1–64 characters of one line.
   std::string name(const Row& row, std::string_view column);

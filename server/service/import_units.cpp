@@ -1,4 +1,5 @@
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -7,7 +8,8 @@
 #include "service/imports.h"
 #include "storage/unit_table.h"
 
-/// The tree: regions.csv makes city, regions and districts; stations.csv and points.csv what is below.
+/// The tree and the presets its units ask for: regions.csv makes city, regions and districts; stations.csv and
+/// points.csv what is below.
 namespace kapok::service {
 namespace {
 
@@ -49,22 +51,54 @@ class Units {
 
  private:
   static bool same(const UnitRow& a, const UnitRow& b) {
-    return a.parent == b.parent && a.kind == b.kind && a.name_zh == b.name_zh && a.name_en == b.name_en;
+    return a.parent == b.parent && a.kind == b.kind && a.name_zh == b.name_zh && a.name_en == b.name_en &&
+           a.rings == b.rings;
   }
 
   const ImportInto& into_;
   std::map<std::string, UnitRow, std::less<>> by_code_;
 };
 
-UnitRow unit(UnitKind kind, UnitId parent, std::string_view code, std::string name_zh, std::string name_en) {
+UnitRow unit(UnitKind kind, UnitId parent, std::string_view code, std::string name_zh, std::string name_en,
+             std::optional<RingPreset> rings) {
   UnitRow row;
   row.parent = parent;
   row.kind = kind;
   row.code = code;
   row.name_zh = std::move(name_zh);
   row.name_en = std::move(name_en);
+  row.rings = rings;
   return row;
 }
+
+using Preset = std::optional<RingPreset>;
+
+/// The preset of the unit with this code: an empty cell leaves it to the parent, a missing column to what is stored.
+Preset preset(ImportSheet& sheet, const ImportSheet::Row& row, const Units& units, std::string_view column,
+              std::string_view code) {
+  if (sheet.has(column)) return row[column].empty() ? Preset{} : sheet.word<RingPreset>(row, column);
+  const UnitRow* now = units.find(code);
+  return now == nullptr ? Preset{} : now->rings;
+}
+
+/// regions.csv names a city and a region in many rows, which must not ask for different presets.
+class PresetsAbove {
+ public:
+  PresetsAbove(ImportSheet& sheet, const Units& units) : sheet_(sheet), units_(units) {}
+
+  Preset of(const ImportSheet::Row& row, std::string_view column, std::string_view code) {
+    const Preset here = preset(sheet_, row, units_, column, code);
+    const auto [first, is_new] = said_.emplace(code, here);
+    if (!is_new && first->second != here)
+      sheet_.problem(row, std::string(column) + ": an earlier row of " + std::string(code) + " has another preset");
+    return first->second;
+  }
+
+ private:
+  ImportSheet& sheet_;
+  const Units& units_;
+  std::map<std::string, Preset, std::less<>> said_;
+};
 
 /// A code of exactly `digits` digits, given once in this file.
 bool check_code(ImportSheet& sheet, const ImportSheet::Row& row, std::size_t digits, std::set<std::string>& seen) {
@@ -91,9 +125,12 @@ const UnitRow* parent_of(ImportSheet& sheet, const ImportSheet::Row& row, const 
 }  // namespace
 
 Result<api::ImportReport> import_regions(const ImportInto& into, CsvTable table) {
-  ImportSheet sheet(std::move(table), {"city_code", "city_zh", "city_en", "region_code", "region_zh", "region_en",
-                                       "district_code", "district_zh", "district_en", "invented"});
+  ImportSheet sheet(std::move(table),
+                    {"city_code", "city_zh", "city_en", "region_code", "region_zh", "region_en", "district_code",
+                     "district_zh", "district_en", "invented"},
+                    {"city_rings", "region_rings", "district_rings"});
   Units units(into);
+  PresetsAbove presets(sheet, units);
   std::set<std::string> districts;
   std::string city_code;
   Result<> stored = Done{};
@@ -102,14 +139,16 @@ Result<api::ImportReport> import_regions(const ImportInto& into, CsvTable table)
     if (city_code.empty()) city_code = row["city_code"];
     if (row["city_code"] != city_code) return sheet.problem(row, "a file has one city");
     if (!districts.emplace(row["district_code"]).second) return sheet.problem(row, "this district stands twice");
-    auto city =
-        units.put(sheet, unit(UnitKind::kCity, {}, city_code, sheet.name(row, "city_zh"), sheet.name(row, "city_en")));
+    auto city = units.put(sheet, unit(UnitKind::kCity, {}, city_code, sheet.name(row, "city_zh"),
+                                      sheet.name(row, "city_en"), presets.of(row, "city_rings", city_code)));
     if (!city) return void(stored = city.error());
-    auto region = units.put(sheet, unit(UnitKind::kRegion, *city, row["region_code"], sheet.name(row, "region_zh"),
-                                        sheet.name(row, "region_en")));
+    auto region =
+        units.put(sheet, unit(UnitKind::kRegion, *city, row["region_code"], sheet.name(row, "region_zh"),
+                              sheet.name(row, "region_en"), presets.of(row, "region_rings", row["region_code"])));
     if (!region) return void(stored = region.error());
-    auto district = units.put(sheet, unit(UnitKind::kDistrict, *region, row["district_code"],
-                                          sheet.name(row, "district_zh"), sheet.name(row, "district_en")));
+    auto district = units.put(
+        sheet, unit(UnitKind::kDistrict, *region, row["district_code"], sheet.name(row, "district_zh"),
+                    sheet.name(row, "district_en"), preset(sheet, row, units, "district_rings", row["district_code"])));
     if (!district) stored = district.error();
   });
   if (!stored) return stored.error();
@@ -118,7 +157,7 @@ Result<api::ImportReport> import_regions(const ImportInto& into, CsvTable table)
 
 Result<api::ImportReport> import_stations(const ImportInto& into, CsvTable table) {
   ImportSheet sheet(std::move(table),
-                    {"code", "district_code", "district_zh", "district_en", "name_zh", "name_en", "kind"});
+                    {"code", "district_code", "district_zh", "district_en", "name_zh", "name_en", "kind"}, {"rings"});
   Units units(into);
   std::set<std::string> seen;
   Result<> stored = Done{};
@@ -127,7 +166,7 @@ Result<api::ImportReport> import_stations(const ImportInto& into, CsvTable table
     const UnitRow* district = parent_of(sheet, row, units, "district_code", UnitKind::kDistrict);
     if (district == nullptr) return;
     auto made = units.put(sheet, unit(UnitKind::kStation, district->id, row["code"], sheet.name(row, "name_zh"),
-                                      sheet.name(row, "name_en")));
+                                      sheet.name(row, "name_en"), preset(sheet, row, units, "rings", row["code"])));
     if (!made) stored = made.error();
   });
   if (!stored) return stored.error();
@@ -143,7 +182,7 @@ Result<api::ImportReport> import_points(const ImportInto& into, CsvTable table) 
     if (!stored || !check_code(sheet, row, 12, seen)) return;
     const UnitRow* station = parent_of(sheet, row, units, "station_code", UnitKind::kStation);
     if (station == nullptr) return;
-    auto made = units.put(sheet, unit(UnitKind::kPoint, station->id, row["code"], sheet.name(row, "name_zh"), {}));
+    auto made = units.put(sheet, unit(UnitKind::kPoint, station->id, row["code"], sheet.name(row, "name_zh"), {}, {}));
     if (!made) stored = made.error();
   });
   if (!stored) return stored.error();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/skill.h"
 #include "service/city_fixture.h"
 
 namespace kapok::service {
@@ -52,6 +53,25 @@ TEST(HuntPhones, AWorkerAtADeskIsRungOnHisOwnPhoneAfterThoseWhoWaitByOne) {
   ASSERT_EQ(phones.size(), 2U);
   EXPECT_EQ(phones[0].endpoint.endpoint, EndpointId{12});
   EXPECT_EQ(phones[1].endpoint.endpoint, EndpointId{2});
+}
+
+TEST(HuntPhones, ALineThatNeedsASkillNamesThoseWhoHaveItAndLastTheDutyPhone) {
+  const auto tree = Tree::build({{UnitId{1}, {}, UnitKind::kCity, "4401", "广州市", "Guangzhou"},
+                                 {UnitId{10}, UnitId{1}, UnitKind::kStation, "440103001", "沙面街道", "Shamian"},
+                                 {UnitId{11}, UnitId{1}, UnitKind::kStation, "440103002", "岭南街道", "Lingnan"}});
+  const std::vector<HuntPhone> phones = {
+      {{EndpointId{1}, "+86139"}, {UnitId{10}}, false, 0},
+      {{EndpointId{2}, "+86138"}, {UnitId{11}}, false, bit_of(Skill::kLegal) | bit_of(Skill::kCrisis)},
+      {{EndpointId{3}, "+86137"}, {UnitId{1}}, true, 0}};
+  const DirectoryLine line{.id = LineId{21},
+                           .unit = UnitId{10},
+                           .number = "+862081210001",
+                           .name_zh = "法律热线",
+                           .required_skills = bit_of(Skill::kLegal)};
+  const auto list = hunt_endpoints(tree.value(), phones, line);
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_EQ(list[0].endpoint, EndpointId{2});
+  EXPECT_EQ(list[1].endpoint, EndpointId{3});
 }
 
 TEST(HuntLists, VersionsRiseOverARestartWithTheClockSetBack) {
