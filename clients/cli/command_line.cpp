@@ -135,10 +135,11 @@ Program::Program(Language language) : app(std::string(kAbout.in(language)), "kap
   app.set_version_flag("--version", "kapokctl " KAPOK_VERSION);
   add_global_options(app, commands, options, choices);
   for (const auto add_group :
-       {add_offline_commands, add_audit_commands, add_backup_commands, add_journal_commands, add_import_commands,
-        add_worker_commands, add_session_commands, add_duty_commands, add_desk_commands, add_write_up_commands,
-        add_contact_commands, add_call_commands, add_follow_up_commands, add_referral_commands, add_report_commands,
-        add_watch_command, add_store_commands, add_keys_commands, add_completion_command})
+       {add_offline_commands, add_audit_commands,     add_backup_commands,   add_journal_commands,
+        add_import_commands,  add_directory_commands, add_worker_commands,   add_session_commands,
+        add_duty_commands,    add_desk_commands,      add_write_up_commands, add_contact_commands,
+        add_call_commands,    add_follow_up_commands, add_referral_commands, add_report_commands,
+        add_watch_command,    add_store_commands,     add_keys_commands,     add_completion_command})
     add_group(commands);
 }
 

@@ -76,6 +76,7 @@ void add_backup_commands(Commands& commands);
 /// enrol-devices, below `worker` but offline.
 void add_enrol_everybody(Commands& commands, CLI::App& above);
 void add_import_commands(Commands& commands);
+void add_directory_commands(Commands& commands);
 void add_worker_commands(Commands& commands);
 void add_session_commands(Commands& commands);
 void add_duty_commands(Commands& commands);

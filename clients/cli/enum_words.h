@@ -33,6 +33,10 @@ KAPOK_ENUM_WORDS(Role, W("社工", "worker"), W("副站长", "station lead"), W(
                  W("系统运维", "system operator"), W("电话网关", "gateway"));
 KAPOK_ENUM_WORDS(UnitKind, W("省", "province"), W("市", "city"), W("区域", "region"), W("区", "district"),
                  W("社工站", "station"), W("社工点", "point"));
+KAPOK_ENUM_WORDS(RingPreset, W("标准", "normal"), W("本站优先", "local"));
+KAPOK_ENUM_WORDS(Skill, W("心理疏导", "counselling"), W("危机干预", "crisis"), W("儿童保护", "child protection"),
+                 W("家庭暴力", "domestic violence"), W("养老照护", "elder care"), W("助残", "disability"),
+                 W("法律", "legal"));
 KAPOK_ENUM_WORDS(LineMode, W("平台接入", "trunk"), W("呼转接入", "forwarded"), W("仅登记", "recorded only"));
 KAPOK_ENUM_WORDS(EndpointKind, W("工作台", "desk"), W("值班手机", "phone"), W("总值班电话", "duty phone"));
 KAPOK_ENUM_WORDS(WorkerState, W("未上岗", "off duty"), W("暂离", "away"), W("可接听", "ready"), W("新来电", "offered"),
@@ -133,6 +137,14 @@ std::string word(E value, Language language) {
   if (at == 0) return "—";
   if (at > kEnumWords<E>.size()) return say(language, {"其他", "other"});
   return std::string(kEnumWords<E>[at - 1].in(language));
+}
+
+/// Several values of one enumeration in a cell.
+template <class E>
+std::string words_of(const google::protobuf::RepeatedField<int>& values, Language language) {
+  std::string text;
+  for (const int value : values) text += (text.empty() ? "" : "、") + word(static_cast<E>(value), language);
+  return text;
 }
 
 /// The stable name of a value as `--json` shows it and options take it: CALL_STATE_WAITING is `waiting`.

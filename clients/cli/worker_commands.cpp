@@ -16,13 +16,6 @@ struct WorkerChoice {
   bool from_pipe = false;
 };
 
-template <class E>
-std::string joined(const google::protobuf::RepeatedField<int>& values, Language language) {
-  std::string text;
-  for (const int value : values) text += (text.empty() ? "" : "、") + word(static_cast<E>(value), language);
-  return text;
-}
-
 void list_workers(Invocation& run, const WorkerChoice& chosen) {
   v1::ClientFrame frame;
   auto& find = *frame.mutable_find_workers();
@@ -36,10 +29,12 @@ void list_workers(Invocation& run, const WorkerChoice& chosen) {
                       {std::string(terminal.words({"姓名", "name"}))},
                       {std::string(terminal.words({"单位", "unit"}))},
                       {std::string(terminal.words({"角色", "roles"}))},
-                      {std::string(terminal.words({"接听方式", "endpoints"}))}});
+                      {std::string(terminal.words({"接听方式", "endpoints"}))},
+                      {std::string(terminal.words({"技能", "skills"}))}});
   for (const auto& worker : list.workers())
-    table.add({worker.account(), worker.name(), worker.unit_zh(), joined<v1::Role>(worker.roles(), run.language()),
-               joined<v1::EndpointKind>(worker.endpoints(), run.language())});
+    table.add({worker.account(), worker.name(), worker.unit_zh(), words_of<v1::Role>(worker.roles(), run.language()),
+               words_of<v1::EndpointKind>(worker.endpoints(), run.language()),
+               words_of<v1::Skill>(worker.skills(), run.language())});
   table.print(run.terminal);
   run.terminal.note({"共 {} 人", "{} people"}, list.workers_size());
 }

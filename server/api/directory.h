@@ -9,6 +9,7 @@
 #include "core/instant.h"
 #include "core/line.h"
 #include "core/role.h"
+#include "core/skill.h"
 #include "core/unit.h"
 
 /// The tree, its lines and people: reading and importing.
@@ -28,6 +29,8 @@ struct UnitView {
   std::string name_zh;
   std::string name_en;
   std::string path_zh;
+  RingPreset rings = RingPreset::kNormal;  ///< in force for its lines
+  bool rings_own = false;                  ///< set for this unit, not taken from above
 };
 
 struct UnitList {
@@ -47,6 +50,7 @@ struct LineView {
   LineMode mode = LineMode::kTrunk;
   bool crisis = false;
   bool invented = false;
+  std::vector<Skill> required_skills;
 };
 
 struct LineList {
@@ -67,6 +71,7 @@ struct WorkerView {
   std::string unit_zh;
   std::vector<Role> roles;
   std::vector<EndpointKind> endpoints;
+  std::vector<Skill> skills;
 };
 
 struct WorkerList {

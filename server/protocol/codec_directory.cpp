@@ -34,6 +34,8 @@ void write(const api::UnitView& in, v1::UnitView& out) {
   out.set_name_zh(in.name_zh);
   out.set_name_en(in.name_en);
   out.set_path_zh(in.path_zh);
+  out.set_rings(to_wire<v1::RingPreset>(in.rings));
+  out.set_rings_own(in.rings_own);
 }
 
 void write(const api::LineView& in, v1::LineView& out) {
@@ -45,6 +47,7 @@ void write(const api::LineView& in, v1::LineView& out) {
   out.set_mode(to_wire<v1::LineMode>(in.mode));
   out.set_crisis(in.crisis);
   out.set_invented(in.invented);
+  for (const auto skill : in.required_skills) out.add_required_skills(to_wire<v1::Skill>(skill));
 }
 
 void write(const api::WorkerView& in, v1::WorkerView& out) {
@@ -55,6 +58,7 @@ void write(const api::WorkerView& in, v1::WorkerView& out) {
   out.set_unit_zh(in.unit_zh);
   for (const auto role : in.roles) out.add_roles(to_wire<v1::Role>(role));
   for (const auto kind : in.endpoints) out.add_endpoints(to_wire<v1::EndpointKind>(kind));
+  for (const auto skill : in.skills) out.add_skills(to_wire<v1::Skill>(skill));
 }
 
 void write(const api::ImportProblem& in, v1::ImportProblem& out) {

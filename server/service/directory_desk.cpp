@@ -62,7 +62,7 @@ void DirectoryDesk::handle(const Asked& asked, const api::ListLines& x) {
   for (const DirectoryLine& line : office_.directory->lines())
     if (tree.is_within(line.unit, top) && list.lines.size() < kRowsMax)
       list.lines.push_back({line.id, line.unit, office_.directory->unit_zh(line.unit), line.number, line.name_zh,
-                            line.mode, line.crisis, line.invented});
+                            line.mode, line.crisis, line.invented, skills_in(line.required_skills)});
   asked->answer(std::move(list));
 }
 
@@ -87,18 +87,22 @@ void DirectoryDesk::handle(const Asked& asked, const api::FindWorkers& x) {
 }
 
 api::UnitView DirectoryDesk::view(const Unit& unit) const {
+  const Tree& tree = office_.directory->tree();
   return {unit.id,
           unit.parent,
           unit.kind,
           unit.code,
           unit.name_zh,
           unit.name_en,
-          office_.directory->tree().path_zh(unit.id)};
+          tree.path_zh(unit.id),
+          tree.preset_of(unit.id),
+          unit.rings.has_value()};
 }
 
 api::WorkerView DirectoryDesk::view(const DirectoryWorker& worker) const {
   api::WorkerView shown{
-      worker.id, worker.account, worker.name, worker.unit, office_.directory->unit_zh(worker.unit), {}, {}};
+      worker.id, worker.account,          worker.name, worker.unit, office_.directory->unit_zh(worker.unit), {},
+      {},        skills_in(worker.skills)};
   for (const RoleGrant& grant : worker.roles) shown.roles.push_back(grant.role);
   for (const DirectoryEndpoint& endpoint : worker.endpoints) shown.endpoints.push_back(endpoint.kind);
   return shown;

@@ -57,6 +57,29 @@ TEST(CommandFrames, Duty) {
   EXPECT_EQ(change_of({"away"}), "set_ready { }");
 }
 
+TEST(CommandFrames, DirectoryAsksForAUnitAndWhatStandsBelowIt) {
+  EXPECT_EQ(question_of({"directory", "units"}), "find_units { limit: 200 }");
+  EXPECT_EQ(question_of({"directory", "units", "440103"}), "find_units { parent: 88 limit: 200 }");
+  EXPECT_EQ(question_of({"directory", "lines"}), "list_lines { }");
+  EXPECT_EQ(question_of({"directory", "lines", "440103"}), "list_lines { unit: 88 }");
+}
+
+TEST(CommandFrames, DirectoryShowsPresetsAndRequiredSkills) {
+  Script script;
+  auto& units = *script.answers[v1::ClientFrame::kFindUnits].mutable_unit_list();
+  units.add_units()->set_rings(v1::RING_PRESET_LOCAL);
+  units.mutable_units(0)->set_rings_own(true);
+  units.add_units()->set_rings(v1::RING_PRESET_NORMAL);
+  const std::string shown = run_scripted({"directory", "units"}, script).out;
+  EXPECT_NE(shown.find("local\n"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("normal (not set here)"), std::string::npos) << shown;
+  auto& line = *script.answers[v1::ClientFrame::kListLines].mutable_line_list()->add_lines();
+  line.add_required_skills(v1::SKILL_LEGAL);
+  line.add_required_skills(v1::SKILL_ELDER_CARE);
+  const std::string lines = run_scripted({"directory", "lines"}, script).out;
+  EXPECT_NE(lines.find("legal、elder care"), std::string::npos) << lines;
+}
+
 TEST(CommandFrames, AuditNamesARecordByIdOrNumber) {
   EXPECT_EQ(question_of({"audit", "readers", "referral", "800"}),
             "list_readings { list: READING_LIST_OF_RECORD kind: RECORD_KIND_REFERRAL record: 800 limit: 200 }");

@@ -25,10 +25,11 @@ struct Pair {
 };
 
 using Pairs = testing::Types<
-    Pair<Role, v1::Role>, Pair<Scope, v1::Scope>, Pair<UnitKind, v1::UnitKind>, Pair<LineMode, v1::LineMode>,
-    Pair<EndpointKind, v1::EndpointKind>, Pair<WorkerState, v1::WorkerState>, Pair<CallState, v1::CallState>,
-    Pair<CallOutcome, v1::CallOutcome>, Pair<KpiBucket, v1::KpiBucket>, Pair<CallerClass, v1::CallerClass>,
-    Pair<Channel, v1::Channel>, Pair<EndedBy, v1::EndedBy>, Pair<casework::ShiftState, v1::ShiftState>,
+    Pair<Role, v1::Role>, Pair<Scope, v1::Scope>, Pair<UnitKind, v1::UnitKind>, Pair<RingPreset, v1::RingPreset>,
+    Pair<LineMode, v1::LineMode>, Pair<Skill, v1::Skill>, Pair<EndpointKind, v1::EndpointKind>,
+    Pair<WorkerState, v1::WorkerState>, Pair<CallState, v1::CallState>, Pair<CallOutcome, v1::CallOutcome>,
+    Pair<KpiBucket, v1::KpiBucket>, Pair<CallerClass, v1::CallerClass>, Pair<Channel, v1::Channel>,
+    Pair<EndedBy, v1::EndedBy>, Pair<casework::ShiftState, v1::ShiftState>,
     Pair<casework::ContactState, v1::ContactState>, Pair<casework::ContactType, v1::ContactType>,
     Pair<casework::CallerRelation, v1::CallerRelation>, Pair<casework::RiskLevel, v1::RiskLevel>,
     Pair<casework::Language, v1::Language>, Pair<casework::ServiceKind, v1::ServiceKind>,
