@@ -20,6 +20,7 @@ export class Desk {
   /** Offers come to this connection from now on. On a return the worker is as ready as he was. */
   async open(isReturn: boolean): Promise<void> {
     const wasReady = isReturn && this.state === WorkerState.READY;
+    this.shown = 0n; // its record may not have come through
     try {
       const desk = await this.console.link.ask({ case: "openDesk", value: {} }, "deskState");
       this.take(desk);

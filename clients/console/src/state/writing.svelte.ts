@@ -3,6 +3,13 @@ import type { Console } from "./console.svelte";
 import { Draft, type DispatchAsked, type DraftState } from "./draft";
 import { formOf, type Form } from "./form";
 
+/** A draft that is not on the page and not saved either. */
+interface Parked {
+  draft: Draft;
+  view: ContactView;
+  form: Form;
+}
+
 /** The draft on the page and the list of unfinished ones. */
 export class Writing {
   view = $state.raw<ContactView | undefined>(undefined);
@@ -15,6 +22,9 @@ export class Writing {
   drafts = $state.raw<LogRow[]>([]);
 
   private draft: Draft | undefined;
+  private lastAsked = 0;
+  /** Left for another one before it was saved, by contact: they go on saving themselves. */
+  private readonly parked = new Map<bigint, Parked>();
 
   constructor(private readonly console: Console) {}
 
@@ -23,31 +33,31 @@ export class Writing {
   }
 
   get unsaved(): boolean {
-    return this.form !== undefined && this.state !== "saved";
+    return (this.form !== undefined && this.state !== "saved") || this.parked.size > 0;
   }
 
-  /** Shows that draft; the one before is saved first. */
+  /** Shows that draft. What is not saved of the one before is kept, and shown again when that one is opened. */
   async open(contact: bigint): Promise<void> {
     if (this.contact === contact) return;
-    const before = this.draft;
-    await before?.flush();
+    const mine = ++this.lastAsked;
+    const kept = this.parked.get(contact);
+    if (kept !== undefined) {
+      this.leave();
+      this.parked.delete(contact);
+      this.show(kept.draft, kept.view, kept.form);
+      return;
+    }
     let view: ContactView;
     try {
       view = await this.console.link.ask({ case: "showContact", value: { contact } }, "contactView");
     } catch (why) {
       return this.console.fail(why);
     }
-    if (view.contact === undefined || this.draft !== before) return;
-    before?.close();
-    this.view = view;
-    this.form = formOf(view.contact.fields);
-    this.savedAt_us = 0n;
-    this.state = "saved";
-    this.why = undefined;
-    const draft: Draft = new Draft(this.console.link, contact, view.contact.version, formOf(view.contact.fields), () => {
-      if (this.draft === draft) this.changed(draft);
-    });
-    this.draft = draft;
+    if (view.contact === undefined || mine !== this.lastAsked) return; // another one was asked for meanwhile
+    this.leave();
+    const form = formOf(view.contact.fields);
+    const draft: Draft = new Draft(this.console.link, contact, view.contact.version, form, () => this.changed(draft));
+    this.show(draft, view, formOf(view.contact.fields));
   }
 
   /** What the page holds; called on each change of it. */
@@ -56,7 +66,8 @@ export class Writing {
   }
 
   async flush(): Promise<void> {
-    await this.draft?.flush();
+    const all = [...this.parked.values()].map((each) => each.draft);
+    await Promise.all([this.draft, ...all].map((draft) => draft?.flush()));
   }
 
   /** As flush, but waits no longer than that. */
@@ -96,6 +107,8 @@ export class Writing {
   }
 
   forget(): void {
+    for (const { draft } of this.parked.values()) draft.close();
+    this.parked.clear();
     this.forgetDraft();
     this.drafts = [];
   }
@@ -109,7 +122,33 @@ export class Writing {
     this.state = "saved";
   }
 
+  private show(draft: Draft, view: ContactView, form: Form): void {
+    this.draft = draft;
+    this.view = view;
+    this.form = form;
+    this.savedAt_us = 0n;
+    this.state = draft.state;
+    this.why = draft.why;
+    this.other = draft.other;
+  }
+
+  /** Takes the draft off the page; it is closed once it is saved. */
+  private leave(): void {
+    if (this.draft === undefined || this.form === undefined || this.view === undefined) return;
+    if (this.draft.state === "saved") {
+      this.draft.close();
+    } else {
+      this.parked.set(this.draft.contact, { draft: this.draft, view: this.view, form: $state.snapshot(this.form) as Form });
+      void this.draft.flush();
+    }
+    this.draft = undefined;
+  }
+
   private changed(draft: Draft): void {
+    if (draft !== this.draft) {
+      if (draft.state !== "saved" || !this.parked.delete(draft.contact)) return;
+      return draft.close();
+    }
     if (draft.state === "saved" && this.state !== "saved") this.savedAt_us = this.console.clock.now_us();
     this.state = draft.state;
     this.why = draft.why;

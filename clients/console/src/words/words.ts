@@ -30,14 +30,14 @@ export interface Words {
   navigation: string;
   settings: Record<"language" | "switchTo" | "theme" | "light" | "dark" | "auto", string>;
   signIn: Record<
-    | "title" | "account" | "password" | "totp" | "totpHint" | "device" | "deviceHint" | "go" | "going" | "unreachable"
+    | "title" | "account" | "password" | "totp" | "totpHint" | "go" | "going" | "unreachable"
     | "emptyAccount" | "emptyPassword" | "ended" | "out" | "outUnsaved",
     string
   >;
   link: Record<"lost" | "connecting" | "back" | "tryNow" | "degraded" | "notRecorded" | "shuttingDown", string>;
   duty: Record<
-    | "title" | "take" | "leave" | "ready" | "away" | "setReady" | "setAway" | "nobodyWaiting" | "noDesk" | "offDuty"
-    | "away_hint" | "ready_hint" | "phoneTalk",
+    | "title" | "take" | "leave" | "ready" | "away" | "setReady" | "setAway" | "noDesk" | "offDuty"
+    | "away_hint" | "ready_hint",
     string
   > & { shiftUntil: Of<[time: string]>; waiting: Of<[count: number]>; since: Of<[duration: string]> };
   offer: Record<
@@ -54,7 +54,7 @@ export interface Words {
     >;
   };
   call: Record<
-    "talking" | "duration" | "hangUp" | "hangUpConfirm" | "goesOn" | "beingDialled" | "afterCall" | "endAfterCall",
+    "talking" | "duration" | "hangUp" | "goesOn" | "beingDialled" | "afterCall" | "endAfterCall",
     string
   > & { over: Of<[outcome: string, by: string]>; afterCallLeft: Of<[duration: string]> };
   form: Record<
@@ -62,7 +62,7 @@ export interface Words {
     | "keepMine" | "takeOther" | "mine" | "theirs" | "dataTypes" | "otherTypes" | "relation" | "personName"
     | "personNumber" | "address" | "language" | "summary" | "summaryHint" | "needs" | "chosen" | "quantity" | "less"
     | "moreOf" | "urgent" | "detail" | "carried" | "services" | "risk" | "riskAsked" | "worried" | "consent"
-    | "sameWorker" | "dispatch" | "dispatchNeeds" | "dispatchTo" | "dispatchFind" | "dispatchNote" | "dispatchNone"
+    | "sameWorker" | "dispatch" | "dispatchNeeds" | "dispatchTo" | "dispatchFind" | "dispatchNote"
     | "noUnit" | "finalise" | "finalising" | "whileTalking" | "missingTitle" | "drafts" | "noDrafts",
     string
   > & {
@@ -75,7 +75,7 @@ export interface Words {
     missing: Record<MissingField | "dispatch", string>;
   };
   referrals: Record<
-    | "title" | "unit" | "none" | "noneEver" | "openOnly" | "acceptBy" | "from" | "owner" | "person" | "address"
+    | "title" | "unit" | "none" | "noneEver" | "openOnly" | "from" | "owner" | "person" | "address"
     | "needs" | "note" | "outcome" | "accept" | "complete" | "giveBack" | "open" | "history" | "result" | "resultNote"
     | "reason" | "reasonNote" | "confirmComplete" | "confirmReturn" | "takenUnknown" | "tooLate" | "refresh"
     | "pickResult" | "pickReason" | "sayResult" | "sayMissing" | "damaged",
@@ -93,7 +93,7 @@ export interface Words {
   };
   log: Record<
     | "title" | "search" | "searchHint" | "tooShort" | "period" | "none" | "next" | "waited" | "talked" | "record"
-    | "answeredBy" | "writtenBy" | "masked" | "notWritten" | "corrections" | "draft" | "notMeasured",
+    | "answeredBy" | "writtenBy" | "masked" | "corrections" | "draft",
     string
   > & {
     periods: Record<"today" | "week" | "month" | "all", string>;
