@@ -20,6 +20,9 @@ function takenServedAndFound(tongue) {
     await lead.page.locator("article").getByText(w.rice).waitFor();
     await lead.button(w.acceptReferral).click();
     await lead.page.getByText("沙面大街五十三号").waitFor();
+    await lead.button(w.refresh).click(); // a list masks; what was opened stays open
+    await lead.page.getByText(w.asOf).waitFor();
+    await lead.page.getByText("沙面大街五十三号").waitFor();
     await lead.button(w.complete).click();
     await lead.page.getByRole("radio", { name: w.solved, exact: true }).check();
     await lead.page.locator("article textarea").fill("大米已送到");

@@ -7,6 +7,7 @@ export const kWords = {
     acceptReferral: "接单", complete: "办结", giveBack: "退单", solved: "已解决", confirmComplete: "确认办结", confirmReturn: "确认退单",
     outOfArea: "非本辖区", completed: "已办结：", saved: "已保存", finalised: "已提交", wrong: "账号或密码不对", lost: "连接中断", signOut: "退出登录",
     taken: "已先接单", signIn: "登录", returned: "已退单：", missing: "还缺：", none_found: "没有找到",
+    refresh: "刷新", asOf: "更新于",
   },
   en: {
     takeDuty: "Take duty", getReady: "Get ready", ready: "Ready. A new call rings and shows on every screen.", offer: "New call", accept: "Accept",
@@ -16,6 +17,7 @@ export const kWords = {
     confirmComplete: "Complete it", confirmReturn: "Return it", outOfArea: "out of area", completed: " completed", saved: "Saved",
     finalised: " finalised", wrong: "Wrong account or password", lost: "Connection lost", signOut: "Sign out", taken: "was first to accept",
     signIn: "Sign in", returned: " returned", missing: "Still missing:", none_found: "Nothing found",
+    refresh: "Refresh", asOf: "As of",
   },
 };
 

@@ -101,3 +101,25 @@ test("a_full_disk_is_told_while_call_and_draft_go_on", () =>
     },
     { faults: true },
   ));
+
+test("a_draft_left_for_a_new_call_before_it_was_saved_is_kept", () =>
+  inCity(async ({ world, person }) => {
+    const worker = await person();
+    await onDuty(worker);
+    await takeCall(worker);
+    await hangUp(worker);
+    await worker.page.locator("#summary").fill("第一通");
+    await saved(worker);
+    await worker.button(w.nextCall).click();
+    await worker.sees(w.ready);
+    // Nothing can be saved in time: the last words go with the draft when the next call takes its place.
+    await worker.page.locator("#summary").fill("第一通，还差一句");
+    await world.do("arrive", { ref: "b", caller: "020-09005678" });
+    await worker.button(w.accept).click();
+    await worker.page.locator(".number", { hasText: "0002" }).waitFor();
+    await hangUp(worker);
+    await worker.page.locator(".draft", { hasText: "0001" }).click();
+    await worker.page.locator(".number", { hasText: "0001" }).waitFor();
+    assert.equal(await worker.page.locator("#summary").inputValue(), "第一通，还差一句");
+    await saved(worker);
+  }));
