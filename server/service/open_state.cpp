@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <tuple>
 
 #include "core/local_time.h"
 #include "core/phone_number.h"
@@ -162,6 +163,23 @@ void load_draft(storage::ReadTransaction& tx, LiveCall& call) {
       contact->fields.risk == casework::RiskLevel::kHigh || contact->fields.risk == casework::RiskLevel::kImminent;
 }
 
+/// Two calls of a number at a line in one place: the later one joined the earlier one's, and a third has a place of its
+/// own (decision 10). One that outlived the other is known by the place it took when it was beyond its bucket.
+void mark_shared_places(std::vector<LiveCall>& calls) {
+  using Place = std::tuple<std::string, LineId, Instant>;
+  const auto place_of = [](const LiveCall& call) {
+    return Place{call.caller_key, call.row.line, call.row.waits_from()};
+  };
+  std::map<Place, int> standing;
+  for (const LiveCall& call : calls)
+    if (!call.caller_key.empty()) ++standing[place_of(call)];
+  for (LiveCall& call : calls) {
+    const auto found = standing.find(place_of(call));
+    const bool joined = call.row.place_at.is_set() && (call.row.facts & storage::kFactOverBucket) != 0;
+    call.place_shared = joined || (found != standing.end() && found->second > 1);
+  }
+}
+
 std::set<WorkerId> written_up(storage::ReadTransaction& tx, const std::vector<storage::WorkerStateRow>& workers) {
   std::set<WorkerId> finished;
   for (const storage::WorkerStateRow& row : workers)
@@ -211,6 +229,7 @@ Result<OpenState> load_open_state(storage::ReadTransaction& tx, CityId city, Dur
     call.row = std::move(row);
     state.calls.push_back(std::move(call));
   }
+  mark_shared_places(state.calls);
   state.workers = sound(storage::WorkerStateTable::all(tx, city), state.damaged);
   state.written_up = written_up(tx, state.workers);
   state.gaps = sound(storage::GapTable::open(tx, city), state.damaged);

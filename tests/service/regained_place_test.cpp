@@ -77,10 +77,7 @@ TEST(RegainedPlace, IsGivenToOneReturnAlone) {
   EXPECT_EQ(world.city.calls().core().position(beside), 3);
 }
 
-/// "A number beyond its bucket joins its own waiting place" (decision 10).
-TEST(RegainedPlace, NumberBeyondItsBucketStandsWhereItWaitsAlreadyOnceForEachPlace) {
-  City city;
-  const TestClient gate = city.gateway();
+void spends_its_bucket(City& city, const TestClient& gate) {
   for (int spent = 0; spent < 3; ++spent) {
     const std::string ref = "spent-" + std::to_string(spent);
     arrives(city, gate, ref, City::kCallerNumber);
@@ -88,12 +85,36 @@ TEST(RegainedPlace, NumberBeyondItsBucketStandsWhereItWaitsAlreadyOnceForEachPla
     city.clock.move(seconds{121});
     city.ask(city.gateways(), gate, api::Beat{});
   }
+}
+
+/// "A number beyond its bucket joins its own waiting place" (decision 10).
+TEST(RegainedPlace, NumberBeyondItsBucketStandsWhereItWaitsAlreadyOnceForEachPlace) {
+  City city;
+  const TestClient gate = city.gateway();
+  spends_its_bucket(city, gate);
   const CallId waiting = arrives(city, gate, "a-1", City::kCallerNumber);
   city.clock.move(seconds{5});
   const CallId other = arrives(city, gate, "a-2", kSecond);
   city.clock.move(seconds{5});
   const CallId beside = arrives(city, gate, "a-3", City::kCallerNumber);
   const CallId third = arrives(city, gate, "a-4", City::kCallerNumber);
+  const auto& core = city.calls().core();
+  EXPECT_EQ(core.position(waiting), 1);
+  EXPECT_EQ(core.position(beside), 2);
+  EXPECT_EQ(core.position(other), 3);
+  EXPECT_EQ(core.position(third), 4);
+}
+
+TEST(RegainedPlace, APlaceIsSharedOnceAlsoOverARestart) {
+  City city;
+  const TestClient gate = city.gateway();
+  spends_its_bucket(city, gate);
+  const CallId waiting = arrives(city, gate, "a-1", City::kCallerNumber);
+  city.clock.move(seconds{5});
+  const CallId other = arrives(city, gate, "a-2", kSecond);
+  const CallId beside = arrives(city, gate, "a-3", City::kCallerNumber);
+  city.restart();
+  const CallId third = arrives(city, city.gateway(2), "a-4", City::kCallerNumber);
   const auto& core = city.calls().core();
   EXPECT_EQ(core.position(waiting), 1);
   EXPECT_EQ(core.position(beside), 2);
