@@ -97,7 +97,7 @@ void fill(Invocation& run, const WriteUp& chosen, v1::ContactFields& fields) {
   if (!chosen.person_number.empty()) fields.set_person_number(chosen.person_number);
   if (!chosen.address.empty()) fields.set_address(chosen.address);
   if (chosen.worried) fields.set_worried(true);
-  if (chosen.same_worker) fields.set_same_worker(true);
+  if (chosen.same_worker) fields.set_same_worker(*chosen.same_worker);
   for (const auto& service : chosen.services)
     fields.add_services(word_from<v1::ServiceKind>(run, "--service", service));
   for (const auto& need : chosen.needs) *fields.add_needs() = need_from(run, need);
@@ -126,8 +126,7 @@ void read_file(Invocation& run, const std::string& file, WriteUp& chosen) {
                                                           {"reason", &chosen.reason}};
   const std::map<std::string_view, std::vector<std::string>*> lists = {
       {"services", &chosen.services}, {"needs", &chosen.needs}, {"dispatches", &chosen.dispatches}};
-  const std::map<std::string_view, bool*> flags = {
-      {"worried", &chosen.worried}, {"same_worker", &chosen.same_worker}, {"finalise", &chosen.finalise}};
+  const std::map<std::string_view, bool*> flags = {{"worried", &chosen.worried}, {"finalise", &chosen.finalise}};
   for (const auto& entry : value.as_object()) {
     const std::string_view name(entry.key().data(), entry.key().size());
     if (const auto found = texts.find(name); found != texts.end()) {
@@ -136,6 +135,8 @@ void read_file(Invocation& run, const std::string& file, WriteUp& chosen) {
       take_list(entry.value(), *list->second);
     } else if (const auto flag = flags.find(name); flag != flags.end()) {
       *flag->second |= entry.value().is_bool() && entry.value().as_bool();
+    } else if (name == "same_worker") {
+      if (!chosen.same_worker && entry.value().is_bool()) chosen.same_worker = entry.value().as_bool();
     } else {
       throw UsageError(say(run.language(), {"{}：不认识 {}", "{}: unknown name {}"}, file, std::string(name)));
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ struct WriteUp {
   std::vector<std::string> dispatches;  ///< NEED[,NEED…]=UNIT[:urgent], NEED = place from 1 or kind
   std::string note;                     ///< of the orders dispatched
   bool worried = false;
-  bool same_worker = false;
+  std::optional<bool> same_worker;
   bool finalise = false;
   std::string file;  ///< a JSON file with the same names, read first
   std::string reason;

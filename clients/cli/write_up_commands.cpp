@@ -11,6 +11,19 @@ std::string names_of() {
   return stable_names(*google::protobuf::GetEnumDescriptor<E>());
 }
 
+/// A correction may take the mark back.
+void add_same_worker(CLI::App& command, const Commands& commands, WriteUp& chosen) {
+  auto* same_worker = command.add_flag_callback(
+      "--same-worker", [&chosen] { chosen.same_worker = true; },
+      commands.words(
+          {"续接：30 天内该号码来电先找同一社工", "this number's calls go to the same worker first, for 30 days"}));
+  command
+      .add_flag_callback(
+          "--no-same-worker", [&chosen] { chosen.same_worker = false; },
+          commands.words({"不再续接", "no longer, as a correction may say"}))
+      ->excludes(same_worker);
+}
+
 void add_fields(CLI::App& command, const Commands& commands, WriteUp& chosen) {
   command.add_option("--type", chosen.type, commands.words({"来电类型：", "type: "}) + names_of<v1::ContactType>());
   command.add_option("--relation", chosen.relation,
@@ -27,9 +40,7 @@ void add_fields(CLI::App& command, const Commands& commands, WriteUp& chosen) {
       "--service", chosen.services,
       commands.words({"所做服务，可多次：", "what was done, may repeat: "}) + names_of<v1::ServiceKind>());
   command.add_flag("--worried", chosen.worried, commands.words({"社工有担忧", "the worker is worried"}));
-  command.add_flag("--same-worker", chosen.same_worker,
-                   commands.words({"续接：30 天内该号码来电先找同一社工",
-                                   "this number's calls go to the same worker first, for 30 days"}));
+  add_same_worker(command, commands, chosen);
   command.add_option("--need", chosen.needs,
                      commands.words({"需求，种类[:说明]，末尾 ! 表示紧急，可多次：",
                                      "need, KIND[:detail], ! at the end if urgent, may repeat: "}) +

@@ -156,6 +156,19 @@ TEST(CommandFrames, CorrectionsConfirmationsAndReviewsNameTheVersionSeen) {
   EXPECT_EQ(change_of({"contact", "confirm", "700"}, with_contact()), "confirm_contact { contact: 700 version: 3 }");
   EXPECT_EQ(change_of({"contact", "review", "700", "--note", "good"}, with_contact()),
             "review_contact { contact: 700 version: 3 note: \"good\" }");
+  Script marked = with_contact();
+  marked.answers[v1::ClientFrame::kShowContact]
+      .mutable_contact_view()
+      ->mutable_contact()
+      ->mutable_fields()
+      ->set_same_worker(true);
+  const auto has = [](const std::string& frame) { return frame.find("same_worker: true") != std::string::npos; };
+  EXPECT_TRUE(has(change_of({"write-up", "700", "--same-worker", "--finalise"}, with_contact())));
+  EXPECT_FALSE(has(change_of({"write-up", "700", "--finalise"}, with_contact())));
+  EXPECT_TRUE(has(change_of({"contact", "correct", "700", "--reason", "typo"}, marked))) << "stays as it was";
+  EXPECT_FALSE(has(change_of({"contact", "correct", "700", "--reason", "typo", "--no-same-worker"}, marked)));
+  EXPECT_TRUE(
+      change_of({"write-up", "700", "--same-worker", "--no-same-worker"}, with_contact()).starts_with("exit 2"));
   EXPECT_TRUE(change_of({"contact", "correct", "700", "--reason", "typo", "--risk", "low"}, with_contact())
                   .starts_with("correct_contact { contact: 700 version: 3"));
 }
