@@ -15,6 +15,7 @@ export class FakeServer implements Entrance {
   heard: ClientFrame[] = [];
   connections = 0;
   up = true;
+  worker = 7n;
   answer: Answerer = () => ({ case: "done", value: {} });
   entries: RequestBody[] = [];
   refuseEntry: Error | undefined;
@@ -83,7 +84,7 @@ export class FakeServer implements Entrance {
 
   private bodyFor(frame: ClientFrame): ReplyBody | "silence" | "break" {
     if (frame.body.case === "hello") return { case: "welcome", value: { version: 1, pingIntervalMs: 5000, practiceFactor: 1 } };
-    if (frame.body.case === "resume") return { case: "signedIn", value: { name: "陈嘉", lastKey: 0n } };
+    if (frame.body.case === "resume") return { case: "signedIn", value: { name: "陈嘉", worker: this.worker, lastKey: 0n } };
     if (frame.body.case === "ping") return { case: "pong", value: { nowUs: 1n } };
     return this.answer(frame);
   }

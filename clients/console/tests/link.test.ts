@@ -183,6 +183,17 @@ describe("Link", () => {
     expect(link.state).toBe("signed_out");
   });
 
+  it("sends nothing of one person under the name of another who signed in from a second window", async () => {
+    server.answer = () => "break";
+    const outcome = expect(link.change(ready, "deskState")).rejects.toMatchObject({ code: "SESSION_ENDED" });
+    await settle();
+    server.worker = 8n;
+    await vi.advanceTimersByTimeAsync(1_000);
+    await outcome;
+    expect(link.state).toBe("signed_out");
+    expect(server.bodies("setReady")).toHaveLength(1);
+  });
+
   it("hands pushes on in their order, and passes over bytes it cannot read by connecting anew", async () => {
     server.push({ case: "callOver", value: { call: 1n } } as PushBody);
     server.push({ case: "callOver", value: { call: 2n } } as PushBody);

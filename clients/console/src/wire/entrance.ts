@@ -25,6 +25,8 @@ function csrf(): string | undefined {
 
 async function post(path: string, body: RequestBody, proof: string | undefined): Promise<Reply> {
   const headers = { "Content-Type": kFrameType, ...(proof === undefined ? {} : { "X-Kapok-Csrf": proof }) };
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), kEnterMs);
   let answer: ServerFrame["frame"];
   try {
     const response = await fetch(path, {
@@ -34,7 +36,7 @@ async function post(path: string, body: RequestBody, proof: string | undefined):
       cache: "no-store",
       credentials: "same-origin",
       redirect: "error",
-      signal: AbortSignal.timeout(kEnterMs),
+      signal: late.signal,
     });
     // Whatever the status: a refusal stands in the frame.
     if (!response.headers.get("Content-Type")?.startsWith(kFrameType)) {
@@ -44,6 +46,8 @@ async function post(path: string, body: RequestBody, proof: string | undefined):
     answer = fromBinary(ServerFrameSchema, new Uint8Array(await response.arrayBuffer())).frame;
   } catch (why) {
     throw why instanceof LinkLost || why instanceof Refused ? why : new LinkLost("the server cannot be reached");
+  } finally {
+    clearTimeout(timer);
   }
   if (answer.case !== "reply") throw new Refused("INTERNAL", "no reply", "");
   return answer.value;
@@ -59,7 +63,12 @@ export function httpsEntrance(path: string): Entrance {
     },
     leave: async () => {
       const proof = csrf();
-      if (proof !== undefined) answerOf(await post(path, { case: "signOut", value: {} }, proof), "done");
+      try {
+        if (proof !== undefined) answerOf(await post(path, { case: "signOut", value: {} }, proof), "done");
+      } finally {
+        // Also when the server cannot be reached: without its proof nobody takes this session up from here.
+        document.cookie = "__Host-kapok-csrf=; Max-Age=0; Path=/; Secure; SameSite=Strict";
+      }
     },
   };
 }

@@ -50,6 +50,8 @@ const kKnownByCookie: RequestBody = { case: "resume", value: {} };
 export class Link {
   private conversation: Conversation | undefined;
   private lastKey = 0n;
+  /** Whose session this is. */
+  private worker = 0n;
   private readonly changes = new Map<bigint, Change>();
   private attempt = 0;
   private retry: ReturnType<typeof setTimeout> | undefined;
@@ -145,6 +147,8 @@ export class Link {
     try {
       const signedIn = answerOf(await conversation.ask({ case: "resume", value: { entryPass } }), "signedIn");
       if (this.current !== "connecting") throw new LinkLost("signed out meanwhile");
+      // Somebody else signed in from another window: nothing of the one before goes out under his name.
+      if (this.worker !== 0n && signedIn.worker !== this.worker) throw new Refused("SESSION_ENDED", "", "");
       this.listener.welcome(welcome);
       this.takeSession(conversation, signedIn);
       for (const push of early) this.listener.push(push);
@@ -156,6 +160,7 @@ export class Link {
 
   private takeSession(conversation: Conversation, signedIn: SignedIn): void {
     this.conversation = conversation;
+    this.worker = signedIn.worker;
     this.attempt = 0;
     if (signedIn.lastKey > this.lastKey) this.lastKey = signedIn.lastKey;
     conversation.onPush = (push) => this.listener.push(push);
@@ -217,6 +222,7 @@ export class Link {
 
   private end(): void {
     clearTimeout(this.retry);
+    this.worker = 0n;
     const conversation = this.conversation;
     this.conversation = undefined;
     conversation?.close();
