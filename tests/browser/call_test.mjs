@@ -171,6 +171,36 @@ test("an_order_is_returned_with_its_reason", () =>
     await lead.page.locator("article").getByText("已退单", { exact: true }).first().waitFor();
   }));
 
+test("what_is_written_is_shown_as_text_and_never_runs", () =>
+  inCity(async ({ person }) => {
+    const w = kWords.zh;
+    const payload = `<img src=x onerror="document.title='ran'"><script>document.title='ran'</script>{1+1} 米面`;
+    const worker = await person();
+    await onDuty(worker);
+    await takeCall(worker);
+    await fillIn(worker);
+    await worker.page.locator("#summary").fill(payload);
+    await worker.page.locator("#person-name").fill("<b>梁</b>");
+    await worker.page.locator("#address").fill("<svg onload=alert(1)>");
+    await hangUp(worker);
+    await sendTo(worker, "岭南");
+    await worker.button(w.finalise).click();
+    await worker.sees(w.finalised);
+    await go(worker, "log");
+    await worker.page.locator("tbody button").first().click();
+    const sheet = worker.page.getByRole("dialog");
+    await sheet.getByText(payload).waitFor();
+    await sheet.getByText("<b>梁</b>").waitFor();
+    assert.equal(await worker.page.locator("main img, dialog img, dialog b").count(), 0);
+    assert.match(await worker.page.title(), /接线记录/);
+    const lead = await person();
+    await lead.signIn("ln-1");
+    await go(lead, "referrals");
+    await lead.button(w.acceptReferral).click();
+    await lead.page.getByText("<svg onload=alert(1)>").waitFor();
+    assert.match(await lead.page.title(), /服务工单/);
+  }));
+
 test("a_wrong_password_is_told_in_words_and_signing_out_forgets_the_session", () =>
   inCity(async ({ person }) => {
     const w = kWords.zh;
