@@ -85,11 +85,14 @@ void GatewayActor::place_call() {
 
 asio::awaitable<void> GatewayActor::live(Call call) {
   if (!must_hunt(*call)) run_alone(world_.ground.executor, report_arrival(call), "arrival " + call->gw_ref);
-  while (call->phase == Phase::kWaiting || call->phase == Phase::kTalking) {
+  while (call->phase == Phase::kWaiting || call->phase == Phase::kTalking || call->phase == Phase::kKept ||
+         call->phase == Phase::kDialling) {
     if (call->phase == Phase::kWaiting)
       co_await wait(call);
-    else
+    else if (call->phase == Phase::kTalking)
       co_await talk(call);
+    else
+      co_await be_kept(call);
   }
   if (call->phase == Phase::kReleased) forget(call);
 }
@@ -97,14 +100,14 @@ asio::awaitable<void> GatewayActor::live(Call call) {
 /// Until somebody answers, patience ends, the server lets him go, or the hunt list has to help.
 asio::awaitable<void> GatewayActor::wait(Call call) {
   const ProductUs until = world_.clock.steady() + call->nature.patience;
-  while (call->phase == Phase::kWaiting && !letting_go_) {
+  while (call->phase == Phase::kWaiting && (!letting_go_ || call->choosing)) {
     if (must_hunt(*call)) {
       co_await hunt(call, until);
       continue;  // it ends the call, or gives it back to a server that has returned
     }
     const ProductUs left = until - world_.clock.steady();
-    if (left <= 0) break;
-    const auto at_most = std::min<Real::duration>(world_.clock.real(left), kLook);
+    if (left <= 0 && !call->choosing) break;
+    const auto at_most = left <= 0 ? kLook : std::min<Real::duration>(world_.clock.real(left), kLook);
     co_await call->changed.wait(at_most);
   }
   if (call->phase == Phase::kWaiting) co_await leave(call, v1::ENDED_BY_CALLER);
@@ -212,6 +215,7 @@ void GatewayActor::let_everybody_go() {
 }
 
 bool GatewayActor::must_hunt(const HeldCall& call) const {
+  if (call.choosing) return false;
   return silence() >= (call.taken ? silence_waiting_ : silence_new_);
 }
 

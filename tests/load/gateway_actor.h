@@ -16,7 +16,8 @@ namespace kapok::load {
 struct HeldCall {
   explicit HeldCall(const asio::any_io_executor& executor) : changed(executor) {}
 
-  enum class Phase { kWaiting, kTalking, kReleased, kLeaving, kHunted };
+  /// kKept: hung up, to be rung back in his place; kDialling: is rung back now.
+  enum class Phase { kWaiting, kTalking, kReleased, kLeaving, kHunted, kKept, kDialling };
 
   std::uint64_t number = 0;  ///< of the run
   CallerNature nature;
@@ -34,6 +35,9 @@ struct HeldCall {
   std::int64_t endpoint = 0;  ///< whom he talks with
   ProductUs answered_at = 0;  ///< by the hunt list
   bool backfill_sent = false;
+  bool offered_callback = false;  ///< and has decided
+  bool choosing = false;          ///< the server is being told that he wants it: he stays on the line for the answer
+  std::uint64_t dials = 0;
   Signal changed;
 };
 
@@ -73,6 +77,7 @@ class GatewayActor {
   void take(const v1::Bridge& bridge);
   void take(const v1::Park& park);
   void take(const v1::Release& release);
+  void take(const v1::Progress& progress);
   asio::awaitable<void> ring_phone(v1::RingEndpoint ring);
   asio::awaitable<void> phone_is_off(v1::RingEndpoint ring);
   asio::awaitable<void> answer_phone(v1::RingEndpoint ring, Call call);
@@ -90,6 +95,14 @@ class GatewayActor {
   void refuse(const Call& call, const std::string& code);
   [[nodiscard]] bool must_hunt(const HeldCall& call) const;
   void forget(const Call& call);
+
+  // Callers who are rung back (gateway_callbacks.cpp).
+  asio::awaitable<void> choose_callback(Call call);
+  asio::awaitable<void> be_kept(Call call);
+  asio::awaitable<void> dial_back(Call call, v1::Bridge bridge);
+  asio::awaitable<void> report_dialled(Call call, v1::Bridge bridge, bool reached);
+  asio::awaitable<void> nobody_there(std::string gw_ref);
+  void connect(const Call& call, const v1::Bridge& bridge);
 
   // The hunt list (gateway_hunting.cpp).
   asio::awaitable<void> hunt(Call call, ProductUs patience_ends);

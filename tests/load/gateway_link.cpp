@@ -52,6 +52,7 @@ asio::awaitable<void> GatewayActor::tell_held(wire::Conversation& with) {
   std::vector<v1::ClientFrame> frames;
   for (const auto& [ref, call] : held_) {
     if (!call->told || call->phase == Phase::kHunted || call->phase == Phase::kReleased) continue;
+    if (call->phase == Phase::kKept || call->phase == Phase::kDialling) continue;  // nobody is on the line
     v1::ClientFrame frame;
     auto& known = *frame.mutable_known();
     known.set_gw_ref(ref);
@@ -102,6 +103,8 @@ void GatewayActor::take(const v1::Push& push) {
       return take(push.park());
     case v1::Push::kRelease:
       return take(push.release());
+    case v1::Push::kProgress:
+      return take(push.progress());
     case v1::Push::kHuntList: {
       v1::HuntList& list = hunt_lists_[push.hunt_list().dialled()];
       if (push.hunt_list().version() >= list.version()) list = push.hunt_list();
@@ -123,6 +126,11 @@ void GatewayActor::take(const v1::RingEndpoint& ring) {
 }
 
 void GatewayActor::take(const v1::Bridge& bridge) {
+  if (bridge.dial_caller()) {
+    const Call kept = find(bridge.gw_ref());
+    if (kept == nullptr) return run_alone(world_.ground.executor, nobody_there(bridge.gw_ref()), "dial back");
+    return run_alone(world_.ground.executor, dial_back(kept, bridge), "dial back " + kept->gw_ref);
+  }
   const bool by_phone = answered_on_phone_.erase(bridge.offer()) > 0;
   world_.ledger.answered(bridge.call(), by_phone ? "phone " + std::to_string(bridge.endpoint()) : "", 0);
   const Call call = find(bridge.gw_ref());
@@ -140,6 +148,10 @@ void GatewayActor::take(const v1::Bridge& bridge) {
 
 void GatewayActor::take(const v1::Park& park) {
   const Call call = find(park.gw_ref());
+  if (call != nullptr && call->phase == Phase::kDialling) {
+    call->phase = Phase::kKept;  // whoever dialled him is gone: he is tried again
+    return call->changed.set();
+  }
   if (call == nullptr || call->phase != Phase::kTalking) return;
   if (call->on_phone && --phones_in_use_[call->endpoint] <= 0) phones_in_use_.erase(call->endpoint);
   call->on_phone = false;
@@ -185,7 +197,8 @@ asio::awaitable<void> GatewayActor::ring_phone(v1::RingEndpoint ring) {
     co_await pass(world_, rings);
   }
   // It may ring beside a talk: somebody is asked to take the caller over.
-  const bool held = call != nullptr && (call->phase == Phase::kWaiting || call->phase == Phase::kTalking);
+  const bool held = call != nullptr && (call->phase == Phase::kWaiting || call->phase == Phase::kTalking ||
+                                        call->phase == Phase::kKept || call->phase == Phase::kDialling);
   if (withdrawn_.erase(ring.offer()) > 0 || !held) co_return;
   if (answers && !busy) co_return co_await answer_phone(ring, call);
   auto& failed = *frame.mutable_offer_failed();
@@ -207,7 +220,8 @@ asio::awaitable<void> GatewayActor::answer_phone(v1::RingEndpoint ring, Call cal
   answered_on_phone_.insert(ring.offer());
   const v1::Reply reply = co_await link_->ask_once(frame);
   row.answer_doubtful = false;
-  if (reply.has_done()) world_.ledger.answered(ring.call(), "phone " + std::to_string(ring.endpoint()), 0);
+  const bool on_line = call->phase != Phase::kKept && call->phase != Phase::kDialling;
+  if (reply.has_done() && on_line) world_.ledger.answered(ring.call(), "phone " + std::to_string(ring.endpoint()), 0);
   if (reply.has_error()) answered_on_phone_.erase(ring.offer());
 }
 

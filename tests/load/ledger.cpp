@@ -44,6 +44,7 @@ std::vector<Bucket> expected_buckets(const LedgerCall& call) {
       may = of_caller_who_left(call);
       break;
     case CallEnd::kNotYet:
+      if (call.kept) may = {Bucket::kMissed};  // given up by the server after we had closed
       break;
   }
   const bool listed = std::find(may.begin(), may.end(), Bucket::kAnswered) != may.end();

@@ -45,6 +45,7 @@ struct LedgerCall {
   CallEnd end = CallEnd::kNotYet;
   std::string hung_up_by;        ///< caller, worker, system
   std::string told;              ///< outcome named by the server when it let the caller go
+  bool kept = false;             ///< chose to be rung back: until he is reached he is owed a callback
   bool hunted_answered = false;  ///< the hunt list served it and somebody answered
   std::int64_t contact = 0;
 };

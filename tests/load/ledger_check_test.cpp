@@ -86,6 +86,22 @@ TEST_F(LedgerCheck, AnOpenCallIsFound) {
   EXPECT_GE(differences(), 1U);
 }
 
+TEST_F(LedgerCheck, WhoIsStillToBeRungBackIsOpenInBothBooks) {
+  LedgerCall& call = *ledger.by_call(3);
+  call.end = CallEnd::kNotYet;
+  call.kept = true;
+  EXPECT_GE(differences(), 1U) << "the log says that he left";
+  log.calls[2].bucket = Bucket::kMissed;
+  log.report = {2, 0, 0, 1};
+  EXPECT_EQ(differences(), 0U) << "the server gave him up";
+  log.calls[2].ended = false;
+  log.report = {2};
+  EXPECT_EQ(differences(), 0U);
+  EXPECT_EQ(row("callbacks still to be made").log, 1);
+  call.kept = false;
+  EXPECT_GE(differences(), 1U) << "nobody is promised anything";
+}
+
 TEST_F(LedgerCheck, ARecordThatIsLostOrChangedIsFound) {
   log.calls[0].needs = {1};
   EXPECT_EQ(row("contacts finalised").different, 1);

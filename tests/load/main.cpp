@@ -32,6 +32,15 @@ void add_server_options(CLI::App& run, CityOptions& options, std::string& server
   run.add_flag("--quiet", options.quiet, "no progress lines");
 }
 
+/// Of those who are offered it.
+constexpr double kCityCallbacks = 0.3;
+
+void add_callback_option(CLI::App& run, double& share) {
+  run.add_option("--callbacks", share, "share of waiting callers who choose to be rung back when they are offered it")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+}
+
 void add_city_options(CLI::App& city, CityOptions& options) {
   city.add_option("--roster", options.roster_file, "shifts.csv; without it the server is asked");
   city.add_option("--directory", options.directory_folder, "folder with points.csv and arrivals-24h.csv")
@@ -46,6 +55,8 @@ void add_city_options(CLI::App& city, CityOptions& options) {
   city.add_option("--talk", options.habits.talk_mean_s, "mean talk in seconds")->check(CLI::Range(10.0, 3600.0));
   city.add_option("--patience", options.habits.patience_mean_s, "mean patience in seconds")
       ->check(CLI::Range(1.0, 3600.0));
+  options.habits.callback_share = kCityCallbacks;
+  add_callback_option(city, options.habits.callback_share);
   city.add_option("--autosave", options.habits.autosave_s, "seconds between autosaves")->check(CLI::Range(5.0, 3600.0));
   city.add_option("--seed", options.seed, "chance begins here")->capture_default_str();
   city.add_option("--clients-max", options.clients_max, "connections at most")->check(CLI::Range(3, 40'000));
@@ -60,6 +71,7 @@ void add_replay_options(CLI::App& replay, WeekSource& source, ReplayOptions& opt
   replay.add_option("--from", source.from, "time of day, HH:MM");
   replay.add_option("--until", source.until, "time of day, HH:MM");
   replay.add_option("--line", options.line, "number that everybody dials; else the first of a station");
+  add_callback_option(replay, options.callback_share);
   replay.add_option("--workers", options.workers, "desks")->check(CLI::Range(1, 1000))->capture_default_str();
 }
 

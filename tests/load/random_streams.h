@@ -25,6 +25,8 @@ enum class Purpose : std::uint32_t {
   kDevice,   ///< what clients, desks and phones do
   kNetwork,  ///< what happens to messages
   kServer,   ///< crashes, stalls, clocks, directory changes
+  // Of callers who choose to be rung back:
+  kCallback,  ///< who does, and whether he answers then
 };
 
 /// Numbers of one stream, in order.

@@ -64,6 +64,7 @@ asio::awaitable<void> SimulatedCity::open_replay() {
     throw std::runtime_error(
         fmt::format("{} workers asked for, {} have a desk and a device", asked.workers, accounts.size()));
   world_.habits = replay_habits();
+  world_.habits.callback_share = asked.callback_share;
   const ProductUs until = clock_.now() + asked.week.length() + kStaysOn;
   std::vector<PlanShift> shifts;
   for (const std::string& account : accounts)

@@ -281,6 +281,8 @@ RunFigures SimulatedCity::figures() const {
   now.at_once = world_.at_once;
   now.desks = world_.desks_open;
   now.callbacks_dialled = world_.callbacks_dialled;
+  now.callbacks_kept = world_.callbacks_kept;
+  now.callbacks_reached = world_.callbacks_reached;
   now.contacts = ledger_.contacts().size();
   now.referrals = ledger_.referrals().size();
   now.links = ground_.figures;

@@ -21,6 +21,7 @@ struct ReplayOptions {
   ReplayWeek week;
   std::string line;  ///< its number; empty = the first line of a station
   std::size_t workers = 10;
+  double callback_share = 0;  ///< of those who are offered to be rung back, and choose it
 };
 
 struct CityOptions {

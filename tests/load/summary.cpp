@@ -66,6 +66,9 @@ std::string summary_text(const RunFigures& end, const CheckResult& check, const 
       end.mean_wait_s, end.p99_wait_s, end.hunted, end.callbacks_dialled, end.links.connects, end.links.breaks,
       end.links.repeats, end.links.answered_again, end.memory_mib);
   if (end.is_replay) text += joined_text(end);
+  if (end.callbacks_kept > 0)
+    text += fmt::format("{} chose to be rung back in their place, {} of them were reached\n", end.callbacks_kept,
+                        end.callbacks_reached);
   if (end.not_placed > 0) text += fmt::format("{} calls not placed: limit of calls at once\n", end.not_placed);
   if (end.failed_tasks > 0) text += fmt::format("{} tasks of this program failed\n", end.failed_tasks);
   text += counted(ledger.refusals, "refused");
@@ -85,6 +88,8 @@ std::string summary_json(const RunFigures& end, const CheckResult& check, const 
                            {"joined", joined(end)},
                            {"unanswered", joined(end) - std::min(end.answered, joined(end))},
                            {"hunted", end.hunted},
+                           {"callbacks_kept", end.callbacks_kept},
+                           {"callbacks_reached", end.callbacks_reached},
                            {"not_placed", end.not_placed},
                            {"connections_broken", end.links.breaks},
                            {"requests_repeated", end.links.repeats},

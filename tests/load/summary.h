@@ -31,6 +31,8 @@ struct RunFigures {
   std::uint64_t at_once = 0;  ///< hung up as they joined
   std::uint64_t desks = 0;
   std::uint64_t callbacks_dialled = 0;
+  std::uint64_t callbacks_kept = 0;
+  std::uint64_t callbacks_reached = 0;
   std::size_t contacts = 0;
   std::size_t referrals = 0;
   LinkFigures links;

@@ -88,6 +88,9 @@ void WorkerActor::take(const v1::Push& push) {
     case v1::Push::kOfferWithdrawn:
       if (offer_ && offer_->offer() == push.offer_withdrawn().offer()) offer_.reset();
       break;
+    case v1::Push::kCallConnected:
+      connected_ = push.call_connected().call();
+      break;
     case v1::Push::kCallOver:
       over_.insert(push.call_over().call());
       break;
@@ -176,9 +179,18 @@ asio::awaitable<void> WorkerActor::accept(v1::OfferView offer) {
     if (answer.code() != "OFFER_GONE" && answer.code() != "NOT_YOURS") note_refusal(world_, "AcceptOffer", answer);
     co_return;
   }
-  const v1::CallView call = answer.reply.call_view();
-  world_.ledger.answered(call.call(), shift_.account, call.contact());
+  v1::CallView call = answer.reply.call_view();
   busy_ = true;
+  call_ = call.call();
+  if (call.being_dialled()) {
+    const bool reached = co_await hear_dialling(call);
+    if (!reached) {
+      call_ = 0;
+      busy_ = false;
+      co_return;
+    }
+  }
+  world_.ledger.answered(call.call(), shift_.account, call.contact());
   contact_ = call.contact();
   contact_version_ = call.contact_version();
   Writing writing(world_.streams.of(Purpose::kWriting, static_cast<std::uint64_t>(call.call())));
@@ -189,6 +201,15 @@ asio::awaitable<void> WorkerActor::accept(v1::OfferView offer) {
   call_ = 0;
   if (contact_ != 0) co_await write_up(call, fields);
   busy_ = false;
+}
+
+/// He waits while the caller is rung back. True: the caller is on the line, and `call` says how it stands.
+asio::awaitable<bool> WorkerActor::hear_dialling(v1::CallView& call) {
+  const std::int64_t mine = call.call();
+  while (!over_.contains(mine) && connected_.call() != mine && !leaving_) co_await pass_or(world_, kLookUs, changed_);
+  if (over_.erase(mine) > 0 || connected_.call() != mine) co_return false;
+  call = std::exchange(connected_, {});
+  co_return true;
 }
 
 /// The caller hangs up unless the call's own stream says that the worker does (gateway_actor.cpp).

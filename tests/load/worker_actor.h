@@ -36,6 +36,7 @@ class WorkerActor : public std::enable_shared_from_this<WorkerActor> {
   asio::awaitable<void> be_ready();
   asio::awaitable<void> meet(v1::OfferView offer);
   asio::awaitable<void> accept(v1::OfferView offer);
+  asio::awaitable<bool> hear_dialling(v1::CallView& call);
   asio::awaitable<void> talk(v1::CallView call, v1::ContactFields fields, bool hands_back);
   asio::awaitable<void> end_talk(v1::CallView call, bool hands_back);
   asio::awaitable<void> save_draft(v1::ContactFields fields);
@@ -55,6 +56,7 @@ class WorkerActor : public std::enable_shared_from_this<WorkerActor> {
   v1::DeskState desk_;
   std::optional<v1::OfferView> offer_;
   std::set<std::int64_t> over_;  ///< calls
+  v1::CallView connected_;       ///< whose caller was rung back and reached
   std::int64_t call_ = 0;        ///< while talking
   std::int64_t contact_ = 0;
   std::uint64_t contact_version_ = 0;

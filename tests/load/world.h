@@ -33,6 +33,8 @@ struct Habits {
   double write_up_min_s = 20;
   double write_up_mean_s = 90;
   double referral_share = 0.2;
+  double callback_share = 0;  ///< of those who are offered to be rung back, and choose it
+  double callback_reached_share = 0.7;
 };
 
 /// What every actor of the city shares. One thread; outlives them all.
@@ -60,6 +62,8 @@ struct World {
   std::uint64_t desks_open = 0;
   std::uint64_t hunted = 0;
   std::uint64_t callbacks_dialled = 0;
+  std::uint64_t callbacks_kept = 0;     ///< waiting callers who chose to be rung back
+  std::uint64_t callbacks_reached = 0;  ///< and were on the line again
 };
 
 /// Waits a stretch of product time.

@@ -69,6 +69,20 @@ class Replay(unittest.TestCase):
         self.assertEqual((summary["arrived"], summary["hung_up_at_once"]), (7, 1))
         self.assertGreaterEqual(summary["answered"], 4, "all who stay")
 
+    def test_who_chooses_to_be_rung_back_is_answered_or_missed_in_both_books(self):
+        rows = ["agent,2027-02-01,36000,0,0,0,420"]
+        rows += [f"agent,2027-02-01,{36010 + second},0,1,0,20" for second in range(6)]
+        file = self.calls(*rows)
+        code, summary, said = self.replay("--calls", file, "--day", 1, "--from", "10:00", "--until", "10:15",
+                                          "--callbacks", 1, workers=1)
+        self.assert_equal_books(code, summary, said)
+        self.assertEqual(summary["callbacks_kept"], 6)
+        reached = summary["callbacks_reached"]
+        self.assertGreater(reached, 0)
+        self.assertEqual(self.row(summary, "A")["log"], 1 + reached)
+        owed = sum(row["log"] for row in summary["check"] if row["what"] == "callbacks still to be made")
+        self.assertEqual(self.row(summary, "M")["log"], 6 - reached - owed)
+
     def test_a_bad_record_is_refused_with_its_line(self):
         file = self.calls("agent,2027-02-01,36000,5,0,0,10", "agent,2027-02-01,36000,5,0,0,much")
         code, summary, said = self.replay("--calls", file)
