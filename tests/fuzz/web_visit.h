@@ -18,10 +18,12 @@ inline std::string visit(std::string_view bytes, std::size_t piece) {
   static ops::Log log(ops::Severity::kError, nowhere);
   testing_net::FakeService service;
   connection::ConnectionRegistry registry;
+  connection::Limits limits;
+  limits.close_time_max = std::chrono::milliseconds(20);
   net::WebSite site{.service = service,
                     .registry = registry,
                     .log = log,
-                    .connection_limits = {},
+                    .connection_limits = limits,
                     .limits = {},
                     .origins = net::WebOrigins::parse({"https://a"}).value(),
                     .files = net::embedded_files(),
